@@ -1,0 +1,1 @@
+"""Timed claims, as ratios against a peer measured in the same run."""

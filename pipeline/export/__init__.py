@@ -1,0 +1,1 @@
+"""Writers and readers of every output format, one format a file."""

@@ -1,0 +1,1 @@
+"""Recipes that make every file in ``models/``; never imported at run time."""
