@@ -1,0 +1,116 @@
+"""Tokens and sentences with offsets into the untouched text, found by rules.
+
+A token is a run of Arabic letters (with the vowel signs, tatweel and invisible characters inside it), a word of another
+script, a number, or a punctuation mark. Proclitics stay on their word; the tagging stage trims them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.normalize import INVISIBLE, MARKS, SPACING_MARKS, TATWEEL, normalize
+from pipeline.schema import Analysis, Segment, SegmentKind, Sentence, Span, Token
+
+MAX_SENTENCE_TOKENS = 300
+"""Longer sentences are cut, at a comma where there is one, so that no later stage meets an unbounded sentence."""
+
+_LETTERS = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
+    "\u0870-\u0887\u0889-\u088e\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufd3d\ufd50-\ufdf9\ufe80-\ufefc"
+)
+_INSIDE = _LETTERS + MARKS + SPACING_MARKS + TATWEEL
+_DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"
+_FOREIGN = rf"[^\W\d_{_INSIDE}]"
+_TOKEN = re.compile(
+    rf"[{_LETTERS}][{_INSIDE}]*(?:[{INVISIBLE}]+[{_INSIDE}]+)*"  # an Arabic word
+    rf"|[{_DIGITS}]+(?:[.,:/\u066b\u066c\u060c][{_DIGITS}]+)*"  # 1.5 12:30 21/12/2025 ٣٫٥
+    rf"|(?:https?://|www\.)[!-~]+[A-Za-z0-9/]"
+    rf"|{_FOREIGN}(?:{_FOREIGN}|[0-9])*(?:[-'’.&@_](?:{_FOREIGN}|[0-9])+)*"  # F-16 AT&T someone@example.org
+    rf"|\.+|-+|_+|=+|\*+|{TATWEEL}+"
+    rf"|[^\s{INVISIBLE}{MARKS}{SPACING_MARKS}]"
+)
+_TERMINAL = ".!?؟\u06d4\u2026"
+_CLOSERS = "\"'»”’)\\]}"
+_BREAK = re.compile(
+    rf"[{_TERMINAL}]+[{INVISIBLE}]*[{_CLOSERS}{INVISIBLE}]*(?=[\s{_LETTERS}«“(\[]|$)"
+    r"|[^\S\n]*(?:\r?\n|\r|[\x0b\x0c\x85\u2028\u2029])\s*"
+    r"|[ \u00a0]{5,}"  # pages that lost their line breaks to wide gaps
+)
+_LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
+_COMMAS = frozenset("،,؛;:.")
+_LOOK_BACK = 40  # code points before a full stop that may hold the word that it ends
+
+
+def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
+    """The tokens of ``text[start:end]`` in order, their spans counted in the whole of ``text``.
+
+    White space, invisible characters and vowel signs outside a word belong to no token; every norm is non-empty.
+
+    >>> [token.norm for token in tokenize("بوتين،قال ٣٫٥%")]
+    ['بوتين', '،', 'قال', '3.5', '%']
+    """
+    found = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        norm = normalize(match[0])
+        if norm:
+            found.append(Token(Span(match.start(), match.end()), norm))
+    return tuple(found)
+
+
+def split_sentences(analysis: Analysis) -> tuple[Sentence, ...]:
+    """The sentences of the article and secondary segments, in order, none empty.
+
+    A sentence starts with its first token and ends with its last. Without segments the whole text is one article.
+    """
+    text = analysis.document.text
+    segments = analysis.segments or (Segment(Span(0, len(text)), SegmentKind.ARTICLE),)
+    sentences: list[Sentence] = []
+    for index, segment in enumerate(segments):
+        if segment.kind is SegmentKind.BOILERPLATE:
+            continue
+        for span in sentence_spans(text, segment.span.start, segment.span.end):
+            sentences.extend(
+                Sentence(Span(tokens[0].span.start, tokens[-1].span.end), tokens, index)
+                for tokens in _bounded(tokenize(text, span.start, span.end))
+            )
+    return tuple(sentences)
+
+
+def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
+    """The stretches of ``text[start:end]`` between sentence ends; they cover it without overlap, in order."""
+    begin = start
+    for match in _BREAK.finditer(text, start, end):
+        if _ends_sentence(text, match, start):
+            yield Span(begin, match.end())
+            begin = match.end()
+    if begin < end:
+        yield Span(begin, end)
+
+
+def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
+    """False for the full stop of an abbreviation or initial, and for dots that trail off inside a line."""
+    mark = match[0].rstrip(_CLOSERS)
+    if mark[0] not in _TERMINAL:
+        return True
+    if "\u2026" in mark or mark.startswith(".."):
+        return False
+    if mark[0] != ".":
+        return True
+    before = text[max(start, match.start() - _LOOK_BACK) : match.start()]
+    word = _LAST_WORD.search(before)
+    if word is None or len(normalize(word[1])) != 1:
+        return True
+    return TATWEEL in word[1] or before[: word.start(1)].rstrip()[-1:].isdigit()  # 1436 هـ. and 2015م. are years
+
+
+def _bounded(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:
+    """``tokens`` in pieces of at most :data:`MAX_SENTENCE_TOKENS`, cut after the last comma of the second half."""
+    while len(tokens) > MAX_SENTENCE_TOKENS:
+        half = MAX_SENTENCE_TOKENS // 2
+        cut = next((i + 1 for i in range(MAX_SENTENCE_TOKENS - 1, half, -1) if tokens[i].norm in _COMMAS), None)
+        cut = cut or MAX_SENTENCE_TOKENS
+        yield tokens[:cut]
+        tokens = tokens[cut:]
+    if tokens:
+        yield tokens
