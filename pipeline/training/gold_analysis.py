@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from importlib import import_module
 from typing import Literal
 
 from pipeline.schema import (
@@ -26,6 +25,7 @@ from pipeline.schema import (
     Span,
     When,
 )
+from pipeline.segment import split_sentences
 from pipeline.training.gold import GoldDocument, GoldMeeting
 
 Splitter = Callable[[Analysis], tuple[Sentence, ...]]
@@ -33,7 +33,7 @@ Upto = Literal["segments", "sentences", "mentions", "entities", "positions", "me
 _ORDER: tuple[Upto, ...] = ("segments", "sentences", "mentions", "entities", "positions", "meetings", "relations")
 
 
-def as_analysis(gold: GoldDocument, *, upto: Upto = "entities", split: Splitter | None = None) -> Analysis:
+def as_analysis(gold: GoldDocument, *, upto: Upto = "entities", split: Splitter = split_sentences) -> Analysis:
     """An Analysis whose fields up to ``upto``, that one included, are the gold ones.
 
     Sentences come from ``split`` (by default the pipeline's own) over the gold segments; entity ids are those of the
@@ -44,7 +44,7 @@ def as_analysis(gold: GoldDocument, *, upto: Upto = "entities", split: Splitter 
     analysis = Analysis(document, segments=gold.segments)
     wanted = _ORDER[: _ORDER.index(upto) + 1]
     if "sentences" in wanted:
-        analysis = replace(analysis, sentences=(split or _default_splitter())(analysis))
+        analysis = replace(analysis, sentences=split(analysis))
     starts = [sentence.span.start for sentence in analysis.sentences]
     if "mentions" in wanted:
         analysis = replace(analysis, mentions=_mentions(gold, starts))
@@ -57,11 +57,6 @@ def as_analysis(gold: GoldDocument, *, upto: Upto = "entities", split: Splitter 
     if "relations" in wanted:
         analysis = replace(analysis, relations=_relations(gold, starts))
     return analysis
-
-
-def _default_splitter() -> Splitter:
-    splitter: Splitter = import_module("pipeline.segment").split_sentences
-    return splitter
 
 
 def sentence_at(starts: Sequence[int], offset: int) -> int:

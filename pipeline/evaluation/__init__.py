@@ -1,0 +1,1 @@
+"""How gold and predicted documents correspond; the measures built on it are in ``pipeline.evaluate``."""
