@@ -1,0 +1,92 @@
+"""When a page was published, by its own header, its stamp or its dateline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from pipeline.dates import calendar, words
+from pipeline.folded import fold_text
+
+Basis = Literal["column", "header", "dateline"]
+
+_HEAD = 1500  # letters of the page that may hold a labelled date
+_STAMP = 700  # letters that may hold a date without a label
+_LABEL = re.compile(r"(?:نشر(?:ت)?|تاريخ\s+النشر|تحديث|(?<!\w)date|published|updated)[^.\n]{0,24}$", re.IGNORECASE)
+_HIJRI = re.compile(r"\d{1,2}\s+\w+(?:\s+(?:الاول|الاخر|الثاني|الاولي|الاخره|القعده|الحجه))?\s+1[34]\d\d\s*ه?ـ?\w?\s*(?:الموافق)?")
+_ENGLISH = {name: number for number, name in enumerate(
+    "january february march april may june july august september october november december".split(), 1)}
+
+
+@cache
+def _shapes() -> tuple[re.Pattern[str], ...]:
+    month = words.alternatives(words.months())
+    english = "|".join(_ENGLISH)
+    return (
+        re.compile(r"(?<!\d)(?P<year>20\d\d|19\d\d)[\-/.](?P<month>\d{1,2})[\-/.](?P<day>\d{1,2})(?!\d)"),
+        re.compile(r"(?<![\d/.\-])(?P<day>\d{1,2})\s?[\-/.]\s?(?P<month>\d{1,2})\s?[\-/.]\s?(?P<year>20\d\d|19\d\d|\d\d)(?![\d/])"),
+        re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s*[/\-]?\s*ي?(?P<name>{month})(?:\s*[/،,]\s*(?:{month})|\s*\(\s*(?:{month})\s*\))?"
+                   rf"\s*[،,/\-]?\s*(?P<year>20\d\d|19\d\d)(?!\d)"),
+        re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<english>{english})\.?,?\s+(?P<year>20\d\d|19\d\d)", re.IGNORECASE),
+        re.compile(rf"(?P<english>{english})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d|19\d\d)", re.IGNORECASE),
+    )
+
+
+def find_publication_date(text: str) -> tuple[date, Basis] | None:
+    """The publication date that the page states, and where: its header, or a dateline in the prose; None where it states none.
+
+    A date under a label (نشر، تاريخ، آخر تحديث) goes before a bare stamp, and a stamp before 'today, Sunday 5 May 2019'.
+    A date inside a sentence without 'today' is the date of something else.
+
+    >>> find_publication_date("آخر تحديث: الأحد 5 مايو/ أيار, 2019, 12:39")
+    (datetime.date(2019, 5, 5), 'header')
+    """
+    folded = fold_text(text[: _HEAD * 2]).text[:_HEAD]
+    best: tuple[int, int, date, Basis] | None = None
+    for start, end, day in _full_dates(folded):
+        rank, basis = _standing(folded, start, end)
+        if rank is not None and (best is None or (rank, start) < best[:2]):
+            best = (rank, start, day, basis)
+    return None if best is None else (best[2], best[3])
+
+
+def _full_dates(folded: str) -> Iterator[tuple[int, int, date]]:
+    for shape in _shapes():
+        for match in shape.finditer(folded):
+            groups = match.groupdict()
+            if groups.get("name"):
+                month = words.months()[groups["name"]]
+            elif groups.get("english"):
+                month = _ENGLISH[groups["english"].lower()]
+            else:
+                month = int(groups["month"])
+            day = calendar.day_or_none(calendar.full_year(int(groups["year"])), month, int(groups["day"]))
+            if day is not None and date(1900, 1, 1) <= day:
+                yield match.start(), match.end(), day
+
+
+def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
+    """How much a full date looks like the page's own (0 best), and what kind of place it stands in; None for none."""
+    before = text[max(0, start - 60) : start]
+    if _LABEL.search(before):
+        return 0, "header"
+    if re.search(r"(?<!\w)[وف]?اليوم\s+(?:\w+\s+)?\(?$", before):
+        return 4, "dateline"
+    if start > _STAMP:
+        return None, "header"
+    left = max(text.rfind("\n", 0, start), text.rfind("  ", 0, start)) + 1
+    right = min(index for index in (text.find("\n", end), text.find("  ", end), len(text)) if index >= 0)
+    line_before, line_after = _HIJRI.sub("", text[left:start]), text[end:right]
+    words_before = re.findall(r"[^\W\d]+", line_before)
+    words_after = re.findall(r"[^\W\d]+", line_after)
+    weekday = bool(words_before) and words_before[-1] in words.weekdays()
+    if len(words_before) - weekday <= 3 and len(words_after) <= 4:
+        return (1 if re.match(r"\s*[\-–|،,]*\s*\d{1,2}:\d\d", line_after) else 2), "header"
+    if len(words_before) - weekday <= 2 and re.match(r"\s*(?:م\s+)?[\-–—(:]|\s*(?:م\s+)?[(\"]?(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)", line_after):
+        return 3, "dateline"
+    if weekday and re.search(r"(?<!\w)\w+\s+(?:يوم\s+)?\w+\s+$", line_before) and start < 250:
+        return 5, "dateline"
+    return None, "header"
