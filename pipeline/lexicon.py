@@ -23,6 +23,8 @@ def read_rows(name: str) -> tuple[Mapping[str, str], ...]:
             continue
         fields = line.split("\t")
         if len(fields) != len(header):
-            raise ConfigError(f"lexicons/{name}.tsv:{number}: {len(fields)} fields, {len(header)} expected; mend the row")
+            raise ConfigError(
+                f"lexicons/{name}.tsv:{number}: {len(fields)} fields, {len(header)} expected; mend the row"
+            )
         rows.append(dict(zip(header, fields, strict=True)))
     return tuple(rows)

@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache
 
-from hijridate import Hijri, Gregorian
+from hijridate import Gregorian, Hijri
 
 from pipeline.schema import When
 

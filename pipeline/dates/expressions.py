@@ -9,8 +9,8 @@ from typing import Literal
 
 from pipeline.dates import calendar, words
 from pipeline.dates.patterns import patterns
-from pipeline.folded import fold_text
-from pipeline.schema import Analysis, DateExpression, SegmentKind, When
+from pipeline.folded import Folded, fold_text
+from pipeline.schema import Analysis, DateExpression, When
 
 Basis = Literal["stated", "relative"]
 
@@ -40,6 +40,7 @@ def find_dates(analysis: Analysis) -> tuple[DateExpression, ...]:
     taken: list[tuple[int, int]] = []
     found: list[DateExpression] = []
     starts = [sentence.span.start for sentence in analysis.sentences]
+    unnamed = _without_names(analysis, folded)
     for kind, pattern in patterns():
         for match in pattern.finditer(folded.text):
             start, end = _trim(match)
@@ -51,9 +52,18 @@ def find_dates(analysis: Analysis) -> tuple[DateExpression, ...]:
                 continue
             taken.append((start, end))
             left = folded.position(analysis.sentences[index].span.start)
-            side = _tense(folded.text[left:start], folded.text[end : end + 60])
+            side = _tense(unnamed[left:start], unnamed[end : end + 60])
             found.append(DateExpression(span, index, _resolve(kind, match, analysis.document.published, side)))
     return tuple(sorted(found, key=lambda expression: expression.span))
+
+
+def _without_names(analysis: Analysis, folded: Folded) -> str:
+    """The folded text with its names blanked: a name that begins like a future verb tells no tense."""
+    text = list(folded.text)
+    for mention in analysis.mentions:
+        start, end = folded.position(mention.span.start), folded.position(mention.span.end - 1) + 1
+        text[start:end] = " " * (end - start)
+    return "".join(text)
 
 
 def _trim(match: re.Match[str]) -> tuple[int, int]:
@@ -80,7 +90,7 @@ def _is_no_date(kind: str, match: re.Match[str], text: str) -> bool:
         return match["hijri"] in words.NAMES_TOO and "من" not in match.group() and not match["day"]
     if kind == "ago":
         letter, own = words.units()[match["unit"]]
-        return not match["count"] and own == 0 or letter == ""
+        return (not match["count"] and own == 0) or letter == ""
     return False
 
 
@@ -246,6 +256,16 @@ def _resolve_ago(groups: dict[str, str | None], published: date) -> When | None:
 
 def _resolve_relative(word: str, published: date) -> When:
     key = " ".join(word.split())
-    by = {"اليوم": 0, "الليله": 0, "امس": -1, "البارحه": -1, "الليله الماضيه": -1, "غدا": 1, "غد": 1, "الغد": 1, "بعد غد": 2}.get(key, -2)
+    by = {
+        "اليوم": 0,
+        "الليله": 0,
+        "امس": -1,
+        "البارحه": -1,
+        "الليله الماضيه": -1,
+        "غدا": 1,
+        "غد": 1,
+        "الغد": 1,
+        "بعد غد": 2,
+    }.get(key, -2)
     day = published + timedelta(days=by)
     return When(day, day, "relative")

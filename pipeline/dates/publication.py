@@ -16,9 +16,11 @@ Basis = Literal["column", "header", "dateline"]
 _HEAD = 1500  # letters of the page that may hold a labelled date
 _STAMP = 700  # letters that may hold a date without a label
 _LABEL = re.compile(r"(?:نشر(?:ت)?|تاريخ\s+النشر|تحديث|(?<!\w)date|published|updated)[^.\n]{0,24}$", re.IGNORECASE)
-_HIJRI = re.compile(r"\d{1,2}\s+\w+(?:\s+(?:الاول|الاخر|الثاني|الاولي|الاخره|القعده|الحجه))?\s+1[34]\d\d\s*ه?ـ?\w?\s*(?:الموافق)?")
-_ENGLISH = {name: number for number, name in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}
+_HIJRI = re.compile(
+    r"\d{1,2}\s+\w+(?:\s+(?:الاول|الاخر|الثاني|الاولي|الاخره|القعده|الحجه))?\s+1[34]\d\d\s*ه?ـ?\w?\s*(?:الموافق)?"
+)
+_MONTHS = "january february march april may june july august september october november december"
+_ENGLISH = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
 
 
 @cache
@@ -27,18 +29,28 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
     english = "|".join(_ENGLISH)
     return (
         re.compile(r"(?<!\d)(?P<year>20\d\d|19\d\d)[\-/.](?P<month>\d{1,2})[\-/.](?P<day>\d{1,2})(?!\d)"),
-        re.compile(r"(?<![\d/.\-])(?P<day>\d{1,2})\s?[\-/.]\s?(?P<month>\d{1,2})\s?[\-/.]\s?(?P<year>20\d\d|19\d\d|\d\d)(?![\d/])"),
-        re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})\s*[/\-]?\s*ي?(?P<name>{month})(?:\s*[/،,]\s*(?:{month})|\s*\(\s*(?:{month})\s*\))?"
-                   rf"\s*[،,/\-]?\s*(?P<year>20\d\d|19\d\d)(?!\d)"),
-        re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<english>{english})\.?,?\s+(?P<year>20\d\d|19\d\d)", re.IGNORECASE),
-        re.compile(rf"(?P<english>{english})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d|19\d\d)", re.IGNORECASE),
+        re.compile(
+            r"(?<![\d/.\-])(?P<day>\d{1,2})\s?[\-/.]\s?(?P<month>\d{1,2})\s?[\-/.]\s?(?P<year>20\d\d|19\d\d|\d\d)(?![\d/])"
+        ),
+        re.compile(
+            rf"(?<!\d)(?P<day>\d{{1,2}})\s*[/\-]?\s*ي?(?P<name>{month})(?:\s*[/،,]\s*(?:{month})|\s*\(\s*(?:{month})\s*\))?"
+            rf"\s*[،,/\-]?\s*(?P<year>20\d\d|19\d\d)(?!\d)"
+        ),
+        re.compile(
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<english>{english})\.?,?\s+(?P<year>20\d\d|19\d\d)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            rf"(?P<english>{english})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>20\d\d|19\d\d)", re.IGNORECASE
+        ),
     )
 
 
 def find_publication_date(text: str) -> tuple[date, Basis] | None:
-    """The publication date that the page states, and where: its header, or a dateline in the prose; None where it states none.
+    """The publication date that the page states, and where (header or dateline); None where it states none.
 
-    A date under a label (نشر، تاريخ، آخر تحديث) goes before a bare stamp, and a stamp before 'today, Sunday 5 May 2019'.
+    A date under a label (نشر، تاريخ، آخر تحديث) goes before a bare stamp, and a stamp before 'today, Sunday
+    5 May 2019' in the prose.
     A date inside a sentence without 'today' is the date of something else.
 
     >>> find_publication_date("آخر تحديث: الأحد 5 مايو/ أيار, 2019, 12:39")
@@ -82,10 +94,14 @@ def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
     line_before, line_after = _HIJRI.sub("", text[left:start]), text[end:right]
     words_before = re.findall(r"[^\W\d]+", line_before)
     words_after = re.findall(r"[^\W\d]+", line_after)
+    if words_before and words_before[-1] in ("في", "بتاريخ", "يوم", "من", "منذ", "الي", "حتي"):
+        return None, "header"
     weekday = bool(words_before) and words_before[-1] in words.weekdays()
     if len(words_before) - weekday <= 3 and len(words_after) <= 4:
         return (1 if re.match(r"\s*[\-–|،,]*\s*\d{1,2}:\d\d", line_after) else 2), "header"
-    if len(words_before) - weekday <= 2 and re.match(r"\s*(?:م\s+)?[\-–—(:]|\s*(?:م\s+)?[(\"]?(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)", line_after):
+    if len(words_before) - weekday <= 2 and re.match(
+        r"\s*(?:م\s+)?[\-–—(:]|\s*(?:م\s+)?[(\"]?(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)", line_after
+    ):
         return 3, "dateline"
     if weekday and re.search(r"(?<!\w)\w+\s+(?:يوم\s+)?\w+\s+$", line_before) and start < 250:
         return 5, "dateline"

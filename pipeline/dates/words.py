@@ -14,8 +14,8 @@ NAMES_TOO = {"ناصر", "رجب", "شعبان", "رمضان", "صفر", "محر
 PAST_WORDS = "الماضي|الماضيه|المنصرم|المنصرمه|الفائت|الفايت|الفائته|الفايته|السابق"
 NEXT_WORDS = "المقبل|المقبله|القادم|القادمه|الاتي|الاتيه"
 THIS_WORDS = "الجاري|الجاريه|الحالي|الحاليه"
-SIDES = {word: -1 for word in PAST_WORDS.split("|")} | {word: 1 for word in NEXT_WORDS.split("|")}
-SIDES |= {word: 0 for word in THIS_WORDS.split("|")}
+SIDES = dict.fromkeys(PAST_WORDS.split("|"), -1) | dict.fromkeys(NEXT_WORDS.split("|"), 1)
+SIDES |= dict.fromkeys(THIS_WORDS.split("|"), 0)
 
 
 @cache
