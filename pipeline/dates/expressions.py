@@ -143,9 +143,9 @@ def _resolve(kind: str, match: re.Match[str], published: date | None, tense: int
 
 
 def _resolve_hijri(groups: dict[str, str | None], published: date | None) -> When | None:
-    month = words.hijri_months()[groups["hijri"]] if groups.get("hijri") else int(groups.get("month") or 0)
+    month = words.hijri_months()[groups["hijri"] or ""] if groups.get("hijri") else int(groups.get("month") or 0)
     basis: Basis = "stated" if groups.get("year") else "relative"
-    year = int(groups["year"]) if groups.get("year") else (calendar.hijri_year(published) if published else None)
+    year = int(groups["year"] or 0) if groups.get("year") else (calendar.hijri_year(published) if published else None)
     if year is None:
         return None
     found = calendar.hijri_day(year, month, _number(groups["day"]))
