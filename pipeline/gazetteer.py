@@ -1,0 +1,234 @@
+"""Names of countries, nationalities, places, offices and well-known bodies, read once from ``lexicons/*.tsv``.
+
+Every table is loaded on first use, folded, cached and read-only. Stages share this module; it knows no document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from pipeline.errors import ConfigError
+from pipeline.normalize import fold
+
+LEXICONS = Path(__file__).parent / "lexicons"
+_ARTICLE = "ال"
+_PREFIXES = ("وبال", "وكال", "فال", "وال", "بال", "كال", "ولل", "لل", "ال")
+NisbaKind = Literal["country", "subnational", "former", "region", "bloc", "ethnic", "religion"]
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country or territory: its ISO 3166-1 alpha-2 code and, where a source states it, its Wikidata item."""
+
+    iso: str
+    wikidata_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Nisba:
+    """A nationality adjective: whose it is, and whether the word also means something else.
+
+    ``iso`` is None for regions, blocs, religions and peoples without a state, and where two countries share the word.
+    """
+
+    iso: str | None
+    kind: str
+    place: str
+    ambiguous: bool
+    number: Literal["singular", "plural"]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHead:
+    """The first word of a title: ``lemma`` is the form without article, in its own gender and in the singular."""
+
+    lemma: str
+    category: str
+    number: Literal["singular", "dual", "plural"]
+
+
+def read_rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of ``lexicons/<name>.tsv`` by column name; raises ConfigError where the file is missing or ragged."""
+    path = LEXICONS / f"{name}.tsv"
+    if not path.exists():
+        raise ConfigError(f"{path}: the lexicon is missing; reinstall the package")
+    with path.open(encoding="utf-8") as lines:
+        header = next(lines).rstrip("\n").split("\t")
+        for number, line in enumerate(lines, 2):
+            if not line.strip() or line.startswith("#"):
+                continue
+            cells = line.rstrip("\n").split("\t")
+            if len(cells) > len(header):
+                raise ConfigError(f"{path}:{number}: {len(cells)} cells under {len(header)} columns; mend the row")
+            yield dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
+
+
+def fold_name(name: str) -> str:
+    """The key that names are compared by: folded words, joined by one space.
+
+    >>> fold_name("أبو ظبي") == fold_name("ابو  ظبى")
+    True
+    """
+    return fold(name)
+
+
+def strip_article(word: str) -> str:
+    """The folded word without its leading article, where at least two letters are left.
+
+    >>> strip_article("البرهان")
+    'برهان'
+    """
+    return word[2:] if word.startswith(_ARTICLE) and len(word) > 3 else word
+
+
+@cache
+def countries() -> Mapping[str, Country]:
+    """Folded country name to country; a name that two countries share is left out."""
+    found: dict[str, Country] = {}
+    shared: set[str] = set()
+    wikidata = {row["country_iso2"]: row["wikidata_id"] for row in read_rows("country_names") if row["wikidata_id"]}
+    for row in read_rows("country_names"):
+        key, iso = fold_name(row["name_ar"]), row["country_iso2"]
+        for form in {key, strip_article(key)}:
+            if form in found and found[form].iso != iso:
+                shared.add(form)
+            found.setdefault(form, Country(iso, wikidata.get(iso)))
+    for row in read_rows("country_aliases"):
+        iso = row["country_iso2"]
+        found[fold_name(row["name_ar"])] = Country(iso, wikidata.get(iso))
+    return MappingProxyType({key: country for key, country in found.items() if key not in shared})
+
+
+_STATE_HEADS = ("جمهوريه", "دوله", "مملكه", "سلطنه", "امبراطوريه", "اماره")
+
+
+@cache
+def find_country(name: str) -> Country | None:
+    """The country that ``name`` surely names: by any of its names, with or without a state's head noun.
+
+    A capital is not its country. ``الجمهورية`` or ``المملكة`` with a nationality adjective names the country.
+
+    >>> find_country("جمهورية تركيا").iso
+    'TR'
+    >>> find_country("أنقرة") is None
+    True
+    """
+    key = fold_name(name)
+    found = countries().get(key) or countries().get(strip_article(key))
+    if found is not None:
+        return found
+    words = key.split()
+    if len(words) < 2:
+        return None
+    if strip_article(words[0]) in {fold(head) for head in _STATE_HEADS}:
+        rest = " ".join(words[1:])
+        found = countries().get(rest)
+        if found is not None:
+            return found
+        nisba = find_nisba(words[1]) if len(words) <= 3 else None
+        if nisba is not None and nisba.iso and nisba.kind == "country":
+            return next((c for c in countries().values() if c.iso == nisba.iso), None)
+    return None
+
+
+def _nisba_forms(row: Mapping[str, str]) -> Iterator[tuple[str, Literal["singular", "plural"]]]:
+    for column in ("nisba_m_sg", "nisba_f_sg"):
+        if row[column]:
+            yield row[column], "singular"
+            stem = row[column].removesuffix("ة") + ("ت" if column == "nisba_f_sg" else "")
+            yield stem + "ان", "plural"
+            yield stem + "ين", "plural"
+    for column in ("nisba_m_pl_nom", "nisba_m_pl_obl", "nisba_f_pl", "plural_collective"):
+        if row[column]:
+            yield row[column], "plural"
+
+
+@cache
+def nisbas() -> Mapping[str, Nisba]:
+    """Folded nationality adjective, without article, to what it names; the preferred reading wins."""
+    found: dict[str, Nisba] = {}
+    rows = sorted(
+        read_rows("nationality_adjectives"), key=lambda row: (row["type"] != "country", row["preferred"] != "1")
+    )
+    for row in rows:
+        for form, number in _nisba_forms(row):
+            key = fold_name(form)
+            known = found.get(key)
+            iso = row["country_iso2"] or None
+            if known is None:
+                found[key] = Nisba(iso, row["type"], row["place_ar"], bool(row["ambiguity"]), number)
+            elif known.kind == row["type"] == "country" and known.iso != iso:
+                found[key] = Nisba(None, "country", known.place, True, known.number)
+    return MappingProxyType(found)
+
+
+@cache
+def find_nisba(word: str) -> Nisba | None:
+    """The nationality adjective that a folded word is, with or without article and proclitic.
+
+    >>> find_nisba("والبيلاروسي").iso
+    'BY'
+    """
+    known = nisbas()
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and word[len(prefix) :] in known:
+            return known[word[len(prefix) :]]
+    return known.get(word)
+
+
+@cache
+def title_heads() -> Mapping[str, TitleHead]:
+    """Folded title head, without article, to its lemma, category and number."""
+    found: dict[str, TitleHead] = {}
+    for row in read_rows("title_heads"):
+        for column, number in (("singular", "singular"), ("dual", "dual"), ("plural", "plural")):
+            for form in filter(None, row[column].split("|")):
+                lemma = row["singular"].split("|")[0]
+                found.setdefault(fold(form), TitleHead(lemma, row["category"], number))  # type: ignore[arg-type]
+    return MappingProxyType(found)
+
+
+@cache
+def words_of(group: str) -> frozenset[str]:
+    """The folded words of one group of ``lexicons/title_words.tsv``, such as ``former`` or ``honorific``."""
+    found = frozenset(fold(row["word"]) for row in read_rows("title_words") if row["group"] == group)
+    if not found:
+        raise ConfigError(f"lexicons/title_words.tsv: no words of group {group!r}; mend the file")
+    return found
+
+
+@cache
+def places() -> Mapping[str, tuple[str, str, str | None]]:
+    """Folded place name to (type, ISO code of its country, Wikidata item) for the best-known places."""
+    found: dict[str, tuple[str, str, str | None]] = {}
+    for row in read_rows("places_core"):
+        found.setdefault(fold_name(row["name_ar"]), (row["type"], row["country_iso2"], row["wikidata_id"] or None))
+    return MappingProxyType(found)
+
+
+@cache
+def known_ids(kind: Literal["PER", "ORG", "LOC"]) -> Mapping[str, str]:
+    """Folded full name to Wikidata item, for public persons, organisations or places; shared names are left out."""
+    table = {"PER": "persons_public", "ORG": "organisations", "LOC": "places_core"}[kind]
+    ids: dict[str, set[str]] = {}
+    for row in read_rows(table):
+        if row["wikidata_id"]:
+            ids.setdefault(fold_name(row["name_ar"]), set()).add(row["wikidata_id"])
+    return MappingProxyType({key: next(iter(values)) for key, values in ids.items() if len(values) == 1})
+
+
+@cache
+def given_names() -> Mapping[str, str]:
+    """Folded given name to the name it is a spelling of, itself for a headword."""
+    found: dict[str, str] = {}
+    for row in read_rows("given_names_core"):
+        head = fold_name(row["name_ar"])
+        for form in (row["name_ar"], *row["spelling_variants"].split("|")):
+            if form:
+                found.setdefault(fold_name(form), head)
+    return MappingProxyType(found)

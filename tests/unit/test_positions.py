@@ -1,0 +1,79 @@
+"""Who holds which office. All persons and bodies are invented; countries are real."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from pipeline.positions import find_positions
+from pipeline.resolve import resolve_entities
+from pipeline.schema import Analysis, Document, EntityType, Mention
+from pipeline.schema import Span as TextSpan
+from pipeline.segment import split_sentences
+
+PER, LOC, ORG = EntityType.PER, EntityType.LOC, EntityType.ORG
+
+
+def analysis_of(marked: str) -> Analysis:
+    """The analysis of a text in which names are marked as ``[PER سالم الجوهري]``."""
+    text, names = "", []
+    for part in marked.split("["):
+        if "]" not in part:
+            text += part
+            continue
+        name, rest = part.split("]", 1)
+        kind, surface = name.split(" ", 1)
+        names.append((TextSpan(len(text), len(text) + len(surface)), EntityType(kind)))
+        text += surface + rest
+    analysis = Analysis(Document("d", text))
+    sentences = split_sentences(analysis)
+    mentions = tuple(
+        Mention(span, kind, next(i for i, s in enumerate(sentences) if s.span.covers(span))) for span, kind in names
+    )
+    analysis = replace(analysis, sentences=sentences, mentions=mentions)
+    return replace(analysis, entities=resolve_entities(analysis))
+
+
+def positions_in(marked: str) -> set[tuple[str, str, str | None]]:
+    analysis = analysis_of(marked)
+    names = {entity.entity_id: entity.name for entity in analysis.entities}
+    return {
+        (names[p.entity_id], p.title, p.of_country or names.get(p.of_entity_id or "")) for p in find_positions(analysis)
+    }
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("قال الرئيس المصري [PER سالم الجوهري] أمس.", [("سالم الجوهري", "رئيس", "EG")]),
+        ("قال وزير خارجية [LOC فرنسا] [PER كارلو بيرانتي].", [("كارلو بيرانتي", "وزير خارجية", "FR")]),
+        ("قال [PER سالم الجوهري]، رئيس [ORG شركة نورديا]، أمس.", [("سالم الجوهري", "رئيس", "شركة نورديا")]),
+        (
+            "التقى الرئيسان الروسي [PER إيغور لاريف] والبيلاروسي [PER بافل دريسكو].",
+            [("إيغور لاريف", "رئيس", "RU"), ("بافل دريسكو", "رئيس", "BY")],
+        ),
+        (
+            "التقى وزير الدفاع الروسي [PER إيغور لاريف] نظيره التركي [PER كمال أصلان].",
+            [("إيغور لاريف", "وزير دفاع", "RU"), ("كمال أصلان", "وزير دفاع", "TR")],
+        ),
+    ],
+)
+def test_titles_find_their_bearers(marked: str, expected: Sequence[tuple[str, str, str]]) -> None:
+    assert positions_in(marked) == set(expected)
+
+
+def test_the_evidence_is_the_title_in_the_text() -> None:
+    analysis = analysis_of("قال الرئيس المصري [PER سالم الجوهري] أمس.")
+    (position,) = find_positions(analysis)
+    assert position.span.of(analysis.document.text) == "الرئيس"
+
+
+def test_a_former_holder_is_marked() -> None:
+    (position,) = find_positions(analysis_of("قال الرئيس المصري السابق [PER سالم الجوهري] أمس."))
+    assert position.former
+
+
+def test_a_person_without_title_has_no_position() -> None:
+    assert positions_in("وصل [PER سالم الجوهري] إلى [LOC باريس].") == set()

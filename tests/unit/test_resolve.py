@@ -1,0 +1,107 @@
+"""Mentions of one document to its entities. All names are invented, countries apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from pipeline.resolve import resolve_entities, similar_words
+from pipeline.schema import Analysis, Document, EntityType, Mention, Sentence, Span
+from pipeline.segment import tokenize
+
+PER, LOC, ORG = EntityType.PER, EntityType.LOC, EntityType.ORG
+
+
+def analysis_of(*names: tuple[str, EntityType], gap: str = " ثم ") -> Analysis:
+    """A text that is the names in order, with ``gap`` between them, as one sentence."""
+    text = gap.join(name for name, _ in names)
+    mentions, at = [], 0
+    for name, kind in names:
+        start = text.index(name, at)
+        at = start + len(name)
+        mentions.append(Mention(Span(start, at), kind, 0))
+    sentence = Sentence(Span(0, len(text)), tokenize(text), 0)
+    return Analysis(Document("d", text), sentences=(sentence,), mentions=tuple(mentions))
+
+
+def clusters(analysis: Analysis) -> list[list[int]]:
+    return [sorted(link.mention for link in entity.links) for entity in resolve_entities(analysis)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("سالم بن راشد الجوهري", "سالم الجوهري"),
+        ("سالم الجوهري", "الجوهري"),
+        ("كارلو بيرانتي", "بيرنتي"),
+        ("عبد الرحيم الصافي", "عبدالرحيم الصافى"),
+        ("أبو سامر الحلاق", "ابو سامر الحلاق"),
+    ],
+)
+def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
+    assert clusters(analysis_of(*((name, PER) for name in names))) == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("سالم الجوهري", "راشد الجوهري"),
+        ("نادر بن سامي بن فهد", "سامي بن فهد"),
+        ("سالم علي", "سالم علا"),
+    ],
+)
+def test_different_people_stay_apart(names: tuple[str, str]) -> None:
+    assert clusters(analysis_of(*((name, PER) for name in names))) == [[0], [1]]
+
+
+@pytest.mark.parametrize(
+    ("names", "iso"),
+    [
+        (("تركيا", "جمهورية تركيا"), "TR"),
+        (("المملكة المغربية", "المغرب"), "MA"),
+        (("الولايات المتحدة", "أمريكا"), "US"),
+    ],
+)
+def test_a_country_is_one_by_any_of_its_names(names: Sequence[str], iso: str) -> None:
+    entities = resolve_entities(analysis_of(*((name, LOC) for name in names)))
+    assert [entity.country for entity in entities] == [iso]
+
+
+def test_a_capital_is_not_its_country() -> None:
+    entities = resolve_entities(analysis_of(("فرنسا", LOC), ("باريس", LOC)))
+    assert [entity.country for entity in entities] == ["FR", None]
+
+
+@pytest.mark.parametrize(
+    ("names", "gap"),
+    [
+        (("شركة نورديا", "نورديا"), " ثم "),
+        (("مجلس التعاون البحري", "مجلس التعاون"), " ثم "),
+        (("منظمة الجسور الدولية", "مجد"), " ("),
+    ],
+)
+def test_forms_of_one_body_share_an_entity(names: Sequence[str], gap: str) -> None:
+    assert clusters(analysis_of(*((name, ORG) for name in names), gap=gap)) == [[0, 1]]
+
+
+def test_every_mention_belongs_to_one_entity_and_has_its_reason() -> None:
+    analysis = analysis_of(("سالم الجوهري", PER), ("الجوهري", PER), ("تركيا", LOC), ("شركة نورديا", ORG))
+    links = [link for entity in resolve_entities(analysis) for link in entity.links]
+    assert sorted(link.mention for link in links) == [0, 1, 2, 3]
+    assert all(link.reason for link in links)
+
+
+def test_the_name_is_the_fullest_form_and_the_id_is_stable() -> None:
+    analysis = analysis_of(("الجوهري", PER), ("سالم الجوهري", PER))
+    (entity,) = resolve_entities(analysis)
+    assert entity.name == "سالم الجوهري"
+    assert resolve_entities(analysis) == (entity,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("ميتشل", "ميتشيل", True), ("بوتن", "بوتين", True), ("علي", "علا", False), ("سالم", "سليم", False)],
+)
+def test_spellings_of_one_word(one: str, other: str, same: bool) -> None:
+    assert similar_words(one, other) is same
