@@ -1,5 +1,29 @@
-"""Liqa reads Arabic news and tells who met whom."""
+"""Liqa reads Arabic news and tells who met whom.
+
+>>> import pipeline
+>>> pipeline.extract("")["meetings"]
+[]
+
+``extract(text)`` reads one text, ``run(inputs, output)`` an archive, ``load_tables(output)`` and ``load_graph(output)``
+take up what a run wrote. Importing this package costs nothing; each function imports what it needs.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+__all__ = ["extract", "load_graph", "load_tables", "run"]
+
+if TYPE_CHECKING:
+    from pipeline.api import extract, load_graph, load_tables
+    from pipeline.run import run
+
+
+def __getattr__(name: str) -> Any:
+    """The public functions, imported when they are first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module 'pipeline' has no attribute {name!r}; it offers {', '.join(__all__)}")
+    from importlib import import_module
+
+    return getattr(import_module("pipeline.run" if name == "run" else "pipeline.api"), name)

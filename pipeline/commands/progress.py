@@ -1,0 +1,73 @@
+"""What a run shows while it works and when it is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Any
+
+import click
+
+_SECONDS_BETWEEN_LINES = 10.0
+
+
+class Progress:
+    """A moving line on a terminal, a line every ten seconds elsewhere; on standard error."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._n_documents = self._n_words = 0
+        self._terminal = sys.stderr.isatty()
+        self._bar: Any = None
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def add(self, n_documents: int, n_words: int) -> None:
+        """Some more documents are done."""
+        self._n_documents += n_documents
+        self._n_words += n_words
+        if self._terminal:
+            self._move()
+        elif time.perf_counter() - self._last >= _SECONDS_BETWEEN_LINES:
+            self._last = time.perf_counter()
+            click.echo(self._line(), err=True)
+
+    def _line(self) -> str:
+        seconds = max(time.perf_counter() - self._start, 1e-6)
+        return (
+            f"{self._n_documents:,} documents, {self._n_documents / seconds:,.1f} documents/s, "
+            f"{self._n_words / seconds:,.0f} words/s"
+        )
+
+    def _move(self) -> None:
+        if self._bar is None:
+            from rich.console import Console
+            from rich.status import Status
+
+            self._bar = Status("", console=Console(stderr=True))
+            self._bar.start()
+        self._bar.update(self._line())
+
+
+def summary(made: Any) -> str:
+    """The closing lines of a run: what came out, in numbers, and where it lies."""
+    counts = made.counts
+    meetings = ", ".join(f"{n:,} {status}" for status, n in made.statuses.items()) or "none"
+    return "\n".join(
+        (
+            f"documents   {counts['documents']:,} ({made.n_new:,} analysed now, {made.n_words:,} words)",
+            f"rejected    {counts['rejected']:,}",
+            f"mentions    {counts['mentions']:,}",
+            f"entities    {counts['entities']:,}",
+            f"meetings    {counts['meetings']:,} ({meetings})",
+            f"tables      {made.output} ({made.seconds:,.1f} s)",
+        )
+    )

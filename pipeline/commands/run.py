@@ -1,0 +1,49 @@
+"""``liqa run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.config import Config, load_config, with_settings
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="[INPUT]...")
+@click.option("--output", default="data/processed", show_default=True, help="Folder for the tables.")
+@click.option("--config", "config_file", type=click.Path(), help="TOML file with settings.")
+@click.option("--tagger", help="Tagger, as 'liqa models' lists them.")
+@click.option("--workers", type=click.IntRange(0), help="Worker processes; 0 measures how many help.")
+@click.option("--engine", type=click.Choice(["local", "dask"]), help="Where the work is done.")
+@click.option("--scheduler", help="Address of the Dask scheduler, as tcp://HOST:8786.")
+@click.option("--fresh", is_flag=True, help="Start over: forget what earlier runs did.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when a document was rejected.")
+def command(
+    inputs: tuple[str, ...],
+    output: str,
+    config_file: str | None,
+    tagger: str | None,
+    workers: int | None,
+    engine: str | None,
+    scheduler: str | None,
+    fresh: bool,
+    strict: bool,
+) -> int:
+    """Read texts, write tables and a graph of who met whom.
+
+    INPUT is a file, a folder, a glob or - for standard input; with none, data/raw. A second run goes on where the
+    first one stopped, and new input costs only its own work.
+
+    Example: liqa run articles/ archive.jsonl.gz --output tables/ --workers 2
+    """
+    from pipeline.commands.progress import Progress, summary
+    from pipeline.run import run
+
+    config = load_config(config_file) if config_file else Config()
+    config = with_settings(config, "tagger", name=tagger)
+    config = with_settings(config, "run", workers=workers, engine=engine, scheduler=scheduler)
+    with Progress() as progress:
+        made = run(inputs or (Path("data/raw"),), output, config, fresh=fresh, report=progress.add)
+    click.echo(summary(made))
+    return 1 if strict and made.counts["rejected"] else 0

@@ -1,0 +1,134 @@
+"""Worker processes on this machine, each on one thread, fed no faster than they work."""
+
+from __future__ import annotations
+
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pipeline.engines import Lost
+from pipeline.engines.worker import receive, send
+
+Value = TypeVar("Value")
+_AHEAD = 2  # units taken per worker: one in work, one waiting, so that none idles while the next is read
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LIQA_THREADS")
+
+
+class Workers:
+    """``n_workers`` processes; one that dies is replaced, and its unit is tried again in halves."""
+
+    def __init__(self, n_workers: int, *, memory_mb: int = 0) -> None:
+        self._n_workers = n_workers
+        self._memory_mb = memory_mb
+
+    def map(self, work: Callable[[Sequence[Any]], Value], units: Iterable[Sequence[Any]]) -> Iterator[Value | Lost]:
+        """As :meth:`pipeline.engines.Engine.map`."""
+        tasks: queue.SimpleQueue[Sequence[Any] | None] = queue.SimpleQueue()
+        answers: queue.SimpleQueue[tuple[Sequence[Any], str, Any]] = queue.SimpleQueue()
+        crew = [_Worker(work, self._memory_mb, tasks, answers) for _ in range(self._n_workers)]
+        try:
+            for member in crew:
+                member.start()
+            yield from _exchange(iter(units), tasks, answers, self._n_workers * _AHEAD)
+            for _ in crew:
+                tasks.put(None)
+        finally:
+            for member in crew:
+                member.stop()
+
+
+def _exchange(units: Iterator[Sequence[Any]], tasks: Any, answers: Any, most: int) -> Iterator[Any]:
+    waiting: deque[Sequence[Any]] = deque()
+    n_out = 0
+    while True:
+        while n_out < most:
+            unit = waiting.popleft() if waiting else next(units, None)
+            if unit is None:
+                break
+            tasks.put(unit)
+            n_out += 1
+        if not n_out:
+            return
+        unit, verdict, value = answers.get()
+        n_out -= 1
+        if verdict == "done":
+            yield value
+        elif verdict == "lost" and len(unit) > 1:
+            waiting.extend((unit[: len(unit) // 2], unit[len(unit) // 2 :]))
+        elif verdict == "lost":
+            yield Lost(unit[0], value)
+        else:
+            raise value
+
+
+class _Worker(threading.Thread):
+    """A thread of this process that hands units to one process of its own."""
+
+    def __init__(self, work: Any, memory_mb: int, tasks: Any, answers: Any) -> None:
+        super().__init__(daemon=True)
+        self._hello = (memory_mb, work)
+        self._tasks = tasks
+        self._answers = answers
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def run(self) -> None:
+        """Hand on units until None comes."""
+        while (unit := self._tasks.get()) is not None and not self._stopped:
+            self._answers.put((unit, *self._try(unit)))
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process; what it was doing is lost."""
+        self._stopped = True
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream is not None:
+                    _close(stream)
+
+    def _try(self, unit: Sequence[Any]) -> tuple[str, Any]:
+        try:
+            if self._process is None:
+                self._process = _start()
+                send(self._process.stdin, self._hello)  # type: ignore[arg-type]
+            send(self._process.stdin, unit)  # type: ignore[arg-type]
+            verdict, value = receive(self._process.stdout)  # type: ignore[arg-type]
+        except (EOFError, OSError):
+            return "lost", self._ending()
+        if verdict == "memory":
+            return "lost", "out of memory; give workers more (run.memory_mb) or cut the document"
+        if verdict == "bug":
+            return "error", RuntimeError(f"a worker failed; this is a bug:\n{value}")
+        return verdict, value
+
+    def _ending(self) -> str:
+        process = self._process
+        code = process.wait() if process is not None else None
+        self.stop()
+        self._stopped = False
+        ended = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
+        return f"its worker process ended {ended}, as when memory runs out; cut the document, or run fewer workers"
+
+
+def _start() -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parents[2])
+    paths = [root, *(path for path in sys.path if path and path != root)]
+    environment = {**os.environ, **dict.fromkeys(_THREADS, "1"), "PYTHONPATH": os.pathsep.join(paths)}
+    command = [sys.executable, "-m", "pipeline.engines.worker"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
+def _close(stream: Any) -> None:
+    try:
+        stream.close()
+    except OSError:  # unsent bytes for a process that is gone
+        return

@@ -1,0 +1,213 @@
+"""What a run has done so far, kept beside its tables: committed shards, and the documents that each one holds.
+
+A shard is a folder of Parquet files. It is written aside, synced, renamed into place and then listed in the journal,
+in one transaction with its documents. A folder that the journal does not list counts for nothing and is removed when
+the journal is opened. The journal is SQLite, so that it survives any end and needs no memory to speak of.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from pipeline.errors import InputError
+from pipeline.schema import Rejected
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS shards (shard_id TEXT PRIMARY KEY, n_words INTEGER, seconds TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, shard_id TEXT, run INTEGER) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rejected (doc_id TEXT, source TEXT, stage TEXT, reason TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the analysis of some documents made: Parquet bytes by table, and what it cost."""
+
+    keys: tuple[str, ...]
+    tables: Mapping[str, bytes]
+    n_words: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class Journal:
+    """The record of one output folder; one process writes it at a time."""
+
+    def __init__(self, folder: Path, settings: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self._shards = folder / "shards"
+        self._shards.mkdir(exist_ok=True)
+        self._lock = _locked(folder / "lock")
+        self._base = sqlite3.connect(folder / "journal.sqlite", isolation_level=None)
+        self._base.execute("PRAGMA journal_mode=WAL")
+        self._base.execute("PRAGMA synchronous=FULL")
+        self._base.executescript(_SCHEMA)
+        self.redone = self._start(settings)
+        self.run = int(self._state("run") or 0) + 1
+        self._set_state("run", str(self.run))
+        self._base.execute("DELETE FROM rejected")
+        self._remove_unlisted()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.close()
+        os.close(self._lock)
+
+    def holds(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that a committed shard has; they are marked as input of this run."""
+        held: set[str] = set()
+        for key in keys:
+            if self._base.execute("SELECT 1 FROM documents WHERE key = ?", (bytes.fromhex(key),)).fetchone():
+                held.add(key)
+        with self._transaction():
+            rows = [(self.run, bytes.fromhex(key)) for key in sorted(held)]
+            self._base.executemany("UPDATE documents SET run = ? WHERE key = ?", rows)
+        return held
+
+    def commit(self, shard_id: str, part: Part) -> None:
+        """Make the part last: afterwards it is on disk and listed, whatever ends the run."""
+        aside = self._shards / f"{shard_id}.part"
+        place = self._shards / shard_id
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir()
+        for name, content in sorted(part.tables.items()):
+            write_synced(aside / f"{name}.parquet", content)
+        sync_folder(aside)
+        if place.exists():
+            shutil.rmtree(place)
+        aside.rename(place)
+        sync_folder(self._shards)
+        with self._transaction():
+            self._base.execute(
+                "INSERT OR REPLACE INTO shards VALUES (?, ?, ?)",
+                (shard_id, part.n_words, json.dumps(dict(part.seconds))),
+            )
+            rows = [(bytes.fromhex(key), shard_id, self.run) for key in part.keys]
+            self._base.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
+
+    def reject(self, rows: Iterable[Rejected]) -> None:
+        """Note inputs of this run that could not be read."""
+        with self._transaction():
+            values = [(row.doc_id, row.source, row.stage, row.reason) for row in rows]
+            self._base.executemany("INSERT INTO rejected VALUES (?, ?, ?, ?)", values)
+
+    def rejected(self) -> Iterator[tuple[str, str, str, str]]:
+        """Inputs of this run that could not be read, in order."""
+        yield from self._base.execute("SELECT doc_id, source, stage, reason FROM rejected ORDER BY 1, 2, 3, 4")
+
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """Key and shard of every document that is input of this run."""
+        query = "SELECT lower(hex(key)), shard_id FROM documents WHERE run = ? ORDER BY 2, 1"
+        yield from self._base.execute(query, (self.run,))
+
+    def n_documents(self) -> int:
+        """Documents that are input of this run and have been analysed, now or before."""
+        row = self._base.execute("SELECT count(*) FROM documents WHERE run = ?", (self.run,)).fetchone()
+        return int(row[0])
+
+    def shard_files(self, table: str) -> list[Path]:
+        """Parquet files of one table, of the shards that hold input of this run, in order."""
+        query = "SELECT DISTINCT shard_id FROM documents WHERE run = ? ORDER BY 1"
+        found = [self._shards / row[0] / f"{table}.parquet" for row in self._base.execute(query, (self.run,))]
+        return [path for path in found if path.exists()]
+
+    def seconds(self) -> dict[str, float]:
+        """Seconds per stage, added up over the committed shards."""
+        total: dict[str, float] = {}
+        for (text,) in self._base.execute("SELECT seconds FROM shards ORDER BY shard_id"):
+            for name, value in json.loads(text).items():
+                total[name] = total.get(name, 0.0) + value
+        return total
+
+    def _start(self, settings: str) -> bool:
+        """True where earlier shards were dropped because other settings, models or rules made them."""
+        before = self._state("settings")
+        if before == settings:
+            return False
+        with self._transaction():
+            for table in ("shards", "documents"):
+                self._base.execute(f"DELETE FROM {table}")  # noqa: S608 -- two names of our own
+            self._set_state("settings", settings)
+        return before is not None
+
+    def _remove_unlisted(self) -> None:
+        for path in sorted(self._shards.iterdir()):
+            if not self._base.execute("SELECT 1 FROM shards WHERE shard_id = ?", (path.name,)).fetchone():
+                shutil.rmtree(path, ignore_errors=True)
+
+    def _state(self, name: str) -> str | None:
+        row = self._base.execute("SELECT value FROM state WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _set_state(self, name: str, value: str) -> None:
+        self._base.execute("INSERT OR REPLACE INTO state VALUES (?, ?)", (name, value))
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._base)
+
+
+class _Transaction:
+    """All statements inside take effect together, or none does."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+
+    def __enter__(self) -> None:
+        self._base.execute("BEGIN IMMEDIATE")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._base.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write the bytes and wait until the disk has them."""
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk has the folder's names; without effect where a folder cannot be opened (Windows)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(path: Path) -> int:
+    """An open handle that locks the folder until it is closed; the lock falls with its process."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise InputError(
+            f"{path.parent}: another run is writing there; wait for it, or name another --output"
+        ) from error
+    return handle

@@ -1,0 +1,72 @@
+"""The page that says what a run did: settings, versions, digests, counts, seconds per stage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import pipeline
+from pipeline.config import Config
+
+_LIBRARIES = ("camel-tools", "charset-normalizer", "duckdb", "numpy", "onnxruntime", "pyarrow", "python-crfsuite")
+_NOT_THE_MAP = ("export", "report", "training", "engines", "commands", "sql")
+_NOT_THE_MAP_FILES = ("cli.py", "graph.py", "plot.py", "evaluate.py", "reduce.py", "queries.py", "registry.py")
+
+
+def code_digest() -> str:
+    """BLAKE2b of the rules: every module and lexicon that can change what is found in a document."""
+    root = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=16)
+    for path in sorted(root.rglob("*")):
+        parts = path.relative_to(root).parts
+        if path.suffix not in (".py", ".tsv") or parts[0] in _NOT_THE_MAP or path.name in _NOT_THE_MAP_FILES:
+            continue
+        digest.update("/".join(parts).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def settings_digest(config: Config, models: Mapping[str, str]) -> str:
+    """BLAKE2b of all that decides what is found in a document: tagger, model files, rules."""
+    content = json.dumps([config.tagger.name, sorted(models.items()), code_digest()])
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+def model_digests(tagger: str) -> dict[str, str]:
+    """Digest of what the tagger's model is made of, by its name; none where the tagger needs no file."""
+    try:
+        from pipeline import models
+    except ImportError:
+        return {}
+    kind, _, rest = (models.DEFAULT_TAGGER if tagger == "default" else tagger).partition(":")
+    found = {row.name: row.digest for row in models.list_models() if row.name == kind and row.digest}
+    place = Path(rest) if rest else None
+    if place is not None and place.exists():
+        files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+        found.update({str(path): models.file_digest(path) for path in files})
+    return found
+
+
+def versions() -> dict[str, str]:
+    """Versions of this package, Python and the libraries that a run rests on."""
+    return {"liqa": pipeline.__version__, "python": platform.python_version(), **dict(_installed())}
+
+
+def _installed() -> Iterator[tuple[str, str]]:
+    for name in _LIBRARIES:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            continue
+
+
+def describe(config: Config, **facts: Any) -> str:
+    """The manifest as JSON, keys in order."""
+    page = {"settings": asdict(config), "versions": versions(), **facts}
+    return json.dumps(page, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"

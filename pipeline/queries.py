@@ -1,0 +1,154 @@
+"""The SQL of the reduce: from the rows of shards (``shard_*``) to the tables of a corpus, for DuckDB."""
+
+from __future__ import annotations
+
+KEPT = """
+CREATE TABLE ranked AS
+SELECT key, doc_id, source, digest, date,
+       row_number() OVER (PARTITION BY doc_id ORDER BY digest, source, key) AS nth_of_id
+FROM shard_documents;
+CREATE TABLE kept AS
+SELECT * EXCLUDE (nth_of_text) FROM (
+    SELECT *, row_number() OVER (PARTITION BY digest ORDER BY doc_id) AS nth_of_text FROM ranked WHERE nth_of_id = 1
+) WHERE nth_of_text = 1;
+CREATE TABLE duplicates AS
+SELECT doc_id, source, 'duplicate' AS stage,
+       CASE WHEN twin IS NOT NULL THEN 'same text as document ' || twin || ', which is kept'
+            ELSE 'id already taken by another text; give each document an id of its own' END AS reason
+FROM (
+    SELECT ranked.*, kept.doc_id AS twin
+    FROM ranked ANTI JOIN kept USING (key) LEFT JOIN kept USING (digest)
+);
+"""
+
+PROFILES = """
+CREATE TABLE doc_positions AS
+SELECT key, entity_id, list(DISTINCT title || chr(30) || coalesce(of_country, '') ORDER BY 1) AS positions
+FROM (SELECT key, entity_id, title, of_country FROM shard_positions SEMI JOIN kept USING (key))
+GROUP BY key, entity_id;
+CREATE TABLE doc_profiles AS
+SELECT e.key, e.entity_id, e.type, e.name, f.folded, e.forms, e.n_mentions,
+       coalesce(e.country, '') AS country, coalesce(e.wikidata_id, '') AS wikidata_id,
+       coalesce(p.positions, []) AS positions,
+       md5(concat_ws(chr(31), e.type, f.folded, coalesce(e.country, ''), coalesce(e.wikidata_id, ''),
+                     array_to_string(coalesce(p.positions, []), chr(29)))) AS profile_id
+FROM shard_doc_entities e SEMI JOIN kept ON e.key = kept.key
+JOIN folded f ON e.name = f.name
+LEFT JOIN doc_positions p ON e.key = p.key AND e.entity_id = p.entity_id;
+CREATE TABLE profile_forms AS
+SELECT profile_id, form, sum(n) AS n FROM (
+    SELECT profile_id, regexp_extract(part, '^(.*)=([0-9]+)$', 1) AS form,
+           CAST(regexp_extract(part, '^(.*)=([0-9]+)$', 2) AS BIGINT) AS n
+    FROM (SELECT profile_id, unnest(string_split(forms, '|')) AS part FROM doc_profiles)
+) GROUP BY profile_id, form;
+CREATE TABLE profile_neighbours AS
+SELECT profile_id, list(folded ORDER BY n DESC, folded) AS neighbours FROM (
+    SELECT a.profile_id, b.folded, count(*) AS n,
+           row_number() OVER (PARTITION BY a.profile_id ORDER BY count(*) DESC, b.folded) AS nth
+    FROM doc_profiles a JOIN doc_profiles b ON a.key = b.key AND a.folded <> b.folded AND b.n_mentions > 0
+    WHERE a.type = 'PER' GROUP BY a.profile_id, b.folded
+) WHERE nth <= 20 GROUP BY profile_id;
+CREATE TABLE profiles AS
+SELECT p.profile_id, any_value(p.type) AS type, min_by(p.name, (-length(p.name), p.name)) AS name,
+       any_value(p.folded) AS folded, any_value(p.country) AS country, any_value(p.wikidata_id) AS wikidata_id,
+       any_value(f.forms) AS forms, any_value(p.positions) AS positions,
+       coalesce(any_value(n.neighbours), []) AS neighbours,
+       count(DISTINCT p.key) AS n_documents, CAST(sum(p.n_mentions) AS BIGINT) AS n_mentions,
+       coalesce(min(k.date), '') AS first_date, coalesce(max(k.date), '') AS last_date
+FROM doc_profiles p
+JOIN kept k ON p.key = k.key
+JOIN (SELECT profile_id, list((form, n) ORDER BY n DESC, form) AS forms FROM profile_forms GROUP BY profile_id) f
+  ON p.profile_id = f.profile_id
+LEFT JOIN profile_neighbours n ON p.profile_id = n.profile_id
+GROUP BY p.profile_id;
+"""
+
+CORPUS = """
+CREATE TABLE entity_of AS
+SELECT d.key, d.entity_id AS doc_entity_id, r.entity_id FROM doc_profiles d JOIN registry r USING (profile_id);
+CREATE TABLE countries AS
+SELECT country, min(entity_id) AS entity_id FROM registry WHERE country IS NOT NULL GROUP BY country;
+CREATE TABLE corpus_mentions AS
+SELECT m.* EXCLUDE (entity_id), e.entity_id
+FROM shard_mentions m SEMI JOIN kept ON m.key = kept.key
+LEFT JOIN entity_of e ON m.key = e.key AND m.entity_id = e.doc_entity_id;
+CREATE TABLE corpus_positions AS
+SELECT p.* EXCLUDE (entity_id, of_entity_id), e.entity_id, o.entity_id AS of_entity_id
+FROM shard_positions p SEMI JOIN kept ON p.key = kept.key
+JOIN entity_of e ON p.key = e.key AND p.entity_id = e.doc_entity_id
+LEFT JOIN entity_of o ON p.key = o.key AND p.of_entity_id = o.doc_entity_id;
+CREATE TABLE corpus_meetings AS
+SELECT m.* EXCLUDE (place_entity_id), p.entity_id AS place_entity_id
+FROM shard_meetings m SEMI JOIN kept ON m.key = kept.key
+LEFT JOIN entity_of p ON m.key = p.key AND m.place_entity_id = p.doc_entity_id;
+CREATE TABLE corpus_participants AS
+SELECT * EXCLUDE (nth) FROM (
+    SELECT p.* EXCLUDE (entity_id), e.entity_id,
+           row_number() OVER (PARTITION BY p.key, p.meeting_id, e.entity_id ORDER BY p.start, p.role, p."end") AS nth
+    FROM shard_participants p SEMI JOIN kept ON p.key = kept.key
+    JOIN entity_of e ON p.key = e.key AND p.entity_id = e.doc_entity_id
+) WHERE nth = 1;
+CREATE TABLE corpus_relations AS
+SELECT r.* EXCLUDE (head_entity_id, tail_entity_id), h.entity_id AS head_entity_id, t.entity_id AS tail_entity_id
+FROM shard_relations r SEMI JOIN kept ON r.key = kept.key
+JOIN entity_of h ON r.key = h.key AND r.head_entity_id = h.doc_entity_id
+JOIN entity_of t ON r.key = t.key AND r.tail_entity_id = t.doc_entity_id;
+"""
+
+_ENTITIES = """
+SELECT r.entity_id, any_value(d.type) AS type, min(r.name) AS name, min(r.country) AS country,
+       min(r.wikidata_id) AS wikidata_id, any_value(f.aliases) AS aliases,
+       count(DISTINCT d.key) AS n_documents, CAST(sum(d.n_mentions) AS BIGINT) AS n_mentions,
+       min(k.date) AS first_date, max(k.date) AS last_date
+FROM doc_profiles d JOIN registry r USING (profile_id) JOIN kept k ON d.key = k.key
+LEFT JOIN (
+    SELECT entity_id, array_to_string(list(form ORDER BY n DESC, form)[1:50], '|') AS aliases FROM (
+        SELECT r.entity_id, form, sum(n) AS n FROM profile_forms JOIN registry r USING (profile_id)
+        WHERE form <> r.name GROUP BY r.entity_id, form
+    ) GROUP BY entity_id
+) f ON r.entity_id = f.entity_id
+GROUP BY r.entity_id
+"""
+
+_TIES = """
+SELECT a.entity_id AS head, b.entity_id AS tail, 'co_mention' AS kind, NULL AS label, k.date AS first_date,
+       k.date AS last_date, a.key
+FROM (SELECT DISTINCT key, sentence_start, entity_id FROM corpus_mentions WHERE entity_id IS NOT NULL) a
+JOIN (SELECT DISTINCT key, sentence_start, entity_id FROM corpus_mentions WHERE entity_id IS NOT NULL) b
+  ON a.key = b.key AND a.sentence_start = b.sentence_start AND a.entity_id < b.entity_id
+JOIN kept k ON a.key = k.key
+UNION ALL
+SELECT a.entity_id, b.entity_id, 'meeting', m.status, coalesce(m.date_from, k.date), coalesce(m.date_to, k.date), m.key
+FROM corpus_meetings m
+JOIN corpus_participants a ON m.key = a.key AND m.meeting_id = a.meeting_id
+JOIN corpus_participants b ON m.key = b.key AND m.meeting_id = b.meeting_id AND a.entity_id < b.entity_id
+JOIN kept k ON m.key = k.key
+UNION ALL
+SELECT p.entity_id, coalesce(p.of_entity_id, c.entity_id), 'position', p.title, k.date, k.date, p.key
+FROM corpus_positions p JOIN kept k ON p.key = k.key LEFT JOIN countries c ON p.of_country = c.country
+WHERE coalesce(p.of_entity_id, c.entity_id) IS NOT NULL
+UNION ALL
+SELECT r.head_entity_id, r.tail_entity_id, 'relation', r.relation, k.date, k.date, r.key
+FROM corpus_relations r JOIN kept k ON r.key = k.key
+"""
+
+_EDGES = f"""
+SELECT head AS head_entity_id, tail AS tail_entity_id, kind, label, count(*) AS weight,
+       count(DISTINCT key) AS n_documents, min(first_date) AS first_date, max(last_date) AS last_date
+FROM ({_TIES}) GROUP BY head, tail, kind, label
+"""  # noqa: S608 -- built from this page alone
+
+QUERIES = {
+    "documents": "SELECT d.* FROM shard_documents d SEMI JOIN kept ON d.key = kept.key",
+    "rejected": (
+        "SELECT doc_id, source, stage, reason FROM shard_rejected "
+        "UNION ALL SELECT * FROM unread UNION ALL SELECT * FROM duplicates"
+    ),
+    "mentions": "SELECT * FROM corpus_mentions",
+    "entities": _ENTITIES,
+    "positions": "SELECT * FROM corpus_positions",
+    "meetings": "SELECT * FROM corpus_meetings",
+    "participants": "SELECT * FROM corpus_participants",
+    "relations": "SELECT * FROM corpus_relations",
+    "edges": _EDGES,
+}

@@ -1,0 +1,133 @@
+"""Shards to the tables of a corpus: duplicates, the registry, ids over all documents, edges; in DuckDB, out of core.
+
+Nothing here needs a text or a model, and nothing is kept in memory that grows with the number of documents but the
+profiles of the registry. Every query is ordered by all its columns, so the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.journal import Journal
+from pipeline.normalize import fold
+from pipeline.queries import CORPUS, KEPT, PROFILES, QUERIES
+from pipeline.registry import Profile, build_registry
+from pipeline.shards import KEY, SHARD_TABLES, parquet_bytes
+from pipeline.tables import REJECTED, Column, Table
+
+_SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN"}
+_ROWS_AT_ONCE = 20_000
+
+
+class Corpus:
+    """The shards of a run, joined into the tables of the corpus; open one, ask for its tables, close it."""
+
+    def __init__(self, journal: Journal, *, memory_mb: int, registry: Path | None = None) -> None:
+        import duckdb
+
+        self._folder = journal.folder / "reduce"
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir()
+        self._base = duckdb.connect(str(self._folder / "corpus.duckdb"))
+        self._base.execute(f"SET memory_limit = '{memory_mb}MB'")
+        self._base.execute(f"SET temp_directory = '{self._folder / 'spill'}'")
+        self._base.execute("SET preserve_insertion_order = false")
+        self._load(journal)
+        self._keep()
+        self._merge(registry)
+
+    def close(self) -> None:
+        """Free memory and disk."""
+        self._base.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def rows(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a table, ordered, some thousands at a time."""
+        rest = [name for name in table.column_names if name not in table.order]
+        order = ", ".join(f'"{name}" NULLS FIRST' for name in (*table.order, *rest))
+        columns = ", ".join(f'"{name}"' for name in table.column_names)
+        cursor = self._base.cursor()
+        cursor.execute(f"SELECT {columns} FROM ({QUERIES[table.name]}) ORDER BY {order}")  # noqa: S608 -- all ours
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield rows
+
+    def count(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a small query over the tables of the corpus."""
+        return list(self._base.execute(query).fetchall())
+
+    def _load(self, journal: Journal) -> None:
+        self._insert("live", (KEY, Column("shard", "string", "shard that holds it")), journal.keys())
+        for table in SHARD_TABLES:
+            columns = (KEY, *table.columns)
+            files = [str(path) for path in journal.shard_files(table.name)]
+            if files:
+                self._base.execute(
+                    f"CREATE VIEW shard_{table.name} AS "  # noqa: S608 -- table names of our own
+                    f"SELECT * FROM read_parquet({files!r}) SEMI JOIN live USING (key)"
+                )
+            else:
+                self._create(f"shard_{table.name}", columns)
+        self._insert("unread", REJECTED.columns, journal.rejected())
+
+    def _create(self, name: str, columns: Sequence[Column]) -> None:
+        typed = ", ".join(f'"{column.name}" {_SQL_TYPES[column.type]}' for column in columns)
+        self._base.execute(f"CREATE TABLE {name} ({typed})")
+
+    def _insert(self, name: str, columns: Sequence[Column], rows: Iterator[Any]) -> None:
+        """A table of the given rows, taken over in bounded portions."""
+        self._create(name, columns)
+        portion: list[Any] = []
+        place = self._folder / "portion.parquet"
+        for row in rows:
+            portion.append(row)
+            if len(portion) == _ROWS_AT_ONCE:
+                place.write_bytes(parquet_bytes(columns, portion))
+                self._base.execute(f"INSERT INTO {name} FROM read_parquet('{place}')")
+                portion.clear()
+        if portion:
+            place.write_bytes(parquet_bytes(columns, portion))
+            self._base.execute(f"INSERT INTO {name} FROM read_parquet('{place}')")
+
+    def _keep(self) -> None:
+        """Of the documents with one text, or one id, the one with the smallest (doc_id, digest, source, key)."""
+        self._base.execute(KEPT)
+
+    def _merge(self, registry: Path | None) -> None:
+        names = (row[0] for row in self._stream("SELECT DISTINCT name FROM shard_doc_entities ORDER BY 1"))
+        columns = (Column("name", "string", ""), Column("folded", "string", ""))
+        self._insert("folded", columns, ((name, fold(name)) for name in names))
+        self._base.execute(PROFILES)
+        made = build_registry(self._profiles(), rules=registry)
+        self._insert(
+            "registry",
+            [Column(name, "string", "") for name in ("profile_id", "entity_id", "name", "country", "wikidata_id")],
+            (
+                (row.profile_id, row.entity_id, row.name, row.country or None, row.wikidata_id or None)
+                for row in made.assignments
+            ),
+        )
+        self._base.execute(CORPUS)
+
+    def _profiles(self) -> Iterator[Profile]:
+        for row in self._stream("SELECT * FROM profiles ORDER BY profile_id"):
+            forms = tuple((form, int(count)) for form, count in row[6])
+            positions = tuple((pair.partition("\x1e")[0], pair.partition("\x1e")[2]) for pair in row[7])
+            profile_id, kind, name, folded, country, wikidata_id = row[:6]
+            neighbours = tuple(row[8])
+            yield Profile(
+                profile_id, kind, name, folded, country, wikidata_id, forms, positions, neighbours, *_four(row[9:])
+            )
+
+    def _stream(self, query: str) -> Iterator[tuple[Any, ...]]:
+        cursor = self._base.cursor()
+        cursor.execute(query)
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield from rows
+
+
+def _four(values: tuple[Any, ...]) -> tuple[int, int, str, str]:
+    n_documents, n_mentions, first_date, last_date = values
+    return n_documents, n_mentions, first_date, last_date

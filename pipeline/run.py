@@ -1,0 +1,280 @@
+"""The run: the order of the stages, and the way from inputs to shards, tables and a manifest.
+
+This is the only page that knows the order. A document passes through the stages alone, so that neither the number of
+workers nor what else is in the batch can change a byte of its rows.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+from pipeline.engines import Engine, InProcess, Lost
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.journal import Journal, Part
+from pipeline.manifest import describe, model_digests, settings_digest
+from pipeline.schema import Analysis, Document, Rejected
+from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
+from pipeline.tables import TABLES
+from pipeline.write import write_csv, write_whole
+
+Stage = tuple[str, Callable[[Analysis], Any]]
+Seconds = dict[str, float]
+
+
+class StageTimes:
+    """Seconds spent in each stage, added up."""
+
+    def __init__(self) -> None:
+        self.seconds: Seconds = {}
+
+    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What the function returns; its time is added to the stage's."""
+        start = time.perf_counter()
+        try:
+            return function(*arguments)
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def analyse(
+    documents: Iterable[Document], tagger: Any, *, times: StageTimes | None = None
+) -> Iterator[Analysis | Rejected]:
+    """Each document with all that was found in it, or why it was rejected; in the order given."""
+    clock = times or StageTimes()
+    stages = _stages(tagger)
+    for document in documents:
+        yield _analyse_one(document, stages, clock)
+
+
+def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes) -> Analysis | Rejected:
+    analysis = Analysis(document)
+    for field, stage in stages:
+        try:
+            made = clock.call(field, stage, analysis)
+        except PipelineError as error:
+            return Rejected(document.doc_id, document.source, field, str(error))
+        except (MemoryError, RecursionError) as error:
+            reason = f"{type(error).__name__} in this stage; cut the document into smaller ones"
+            return Rejected(document.doc_id, document.source, field, reason)
+        analysis = replace(analysis, **{field: made})
+    return analysis
+
+
+def _stages(tagger: Any) -> tuple[Stage, ...]:
+    """The stages in their order, each named for the field that it adds."""
+    return (
+        ("document", _published),
+        ("segments", _function("layout", "find_segments")),
+        ("sentences", _function("segment", "split_sentences")),
+        ("mentions", partial(_mentions, tagger)),
+        ("entities", _function("resolve", "resolve_entities")),
+        ("positions", _function("positions", "find_positions")),
+        ("references", _function("references", "find_references")),
+        ("dates", _function("dates", "find_dates")),
+        ("meetings", _function("meetings", "find_meetings")),
+        ("relations", _function("relations", "find_relations")),
+    )
+
+
+@cache
+def _function(module: str, name: str) -> Callable[..., Any]:
+    """The stage's function, or its stand-in while the room is empty."""
+    from pipeline import standins
+
+    if find_spec(f"pipeline.{module}") is not None:
+        made = getattr(importlib.import_module(f"pipeline.{module}"), name, None)
+        if made is not None:
+            return made  # type: ignore[no-any-return]
+    return getattr(standins, name, standins.nothing)
+
+
+def _published(analysis: Analysis) -> Document:
+    document = analysis.document
+    if document.published is not None:
+        return document
+    found = _function("dates", "find_publication_date")(document.text)
+    if not found:
+        return document
+    return replace(document, published=found[0], published_basis=found[1])
+
+
+def _mentions(tagger: Any, analysis: Analysis) -> Any:
+    if tagger is None:
+        return ()
+    return _function("tagging", "find_mentions")([analysis], tagger)[0]
+
+
+@lru_cache(maxsize=2)
+def open_tagger(name: str) -> Any:
+    """The tagger of that name, loaded once in a process; ``python:MODULE:FUNCTION`` calls a user's function."""
+    if name.startswith("python:"):
+        _, module, function = name.split(":", 2)
+        try:
+            return getattr(importlib.import_module(module), function)()
+        except (ImportError, AttributeError) as error:
+            raise ConfigError(
+                f"tagger {name!r}: {error}; write python:MODULE:FUNCTION of something importable"
+            ) from error
+    if find_spec("pipeline.models") is None:
+        return None
+    models = importlib.import_module("pipeline.models")
+    return models.load_tagger(models.DEFAULT_TAGGER if name == "default" else name)
+
+
+def map_unit(tagger_name: str, documents: Sequence[Document]) -> Part:
+    """Shard of the documents: what a worker does, from text to Parquet bytes."""
+    times = StageTimes()
+    tagger = times.call("load", open_tagger, tagger_name)
+    rows: Rows = {}
+    n_words = 0
+    for document, result in zip(documents, analyse(documents, tagger, times=times), strict=True):
+        add_rows(rows, document_key(document), result)
+        n_words += count_words(result) if isinstance(result, Analysis) else 0
+    tables = times.call("shard", to_parquet, rows)
+    return Part(tuple(map(document_key, documents)), tables, n_words, times.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status."""
+
+    output: Path
+    counts: Mapping[str, int]
+    statuses: Mapping[str, int]
+    n_words: int
+    n_new: int
+    seconds: float
+
+
+Report = Callable[[int, int], None]
+
+
+def run(
+    inputs: Sequence[str | Path],
+    output: str | Path,
+    config: Config | None = None,
+    *,
+    fresh: bool = False,
+    report: Report | None = None,
+) -> RunSummary:
+    """Tables, graph and manifest under ``output``; work done by an earlier run there is not done again.
+
+    ``report`` is told of documents and words each time a shard is finished. PipelineError for what a user can mend.
+    """
+    config = config or Config()
+    start = time.perf_counter()
+    folder = Path(output)
+    work = folder / ".work"
+    if fresh:
+        shutil.rmtree(work, ignore_errors=True)
+    models = model_digests(config.tagger.name)
+    with Journal(work, settings_digest(config, models)) as journal:
+        n_words, n_new = _map(inputs, config, journal, report)
+        counts, statuses, seconds = _reduce(journal, folder, config)
+        _check_sums(journal, counts)
+        facts = {
+            "counts": counts,
+            "meetings_by_status": statuses,
+            "models": models,
+            "seconds": {**journal.seconds(), **seconds, "run": time.perf_counter() - start},
+        }
+    write_whole(folder / "manifest.json", describe(config, **facts).encode())
+    return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start)
+
+
+def _map(inputs: Sequence[str | Path], config: Config, journal: Journal, report: Report | None) -> tuple[int, int]:
+    """Bring every input into a committed shard; words and documents that were new."""
+    engine = _engine(config)
+    n_words = n_new = 0
+    work = partial(map_unit, config.tagger.name)
+    for part in engine.map(work, _units(inputs, config, journal)):
+        made = _lost_part(part) if isinstance(part, Lost) else part
+        journal.commit(text_digest("".join(sorted(made.keys))), made)
+        n_words += made.n_words
+        n_new += len(made.keys)
+        if report is not None:
+            report(len(made.keys), made.n_words)
+    return n_words, n_new
+
+
+def _lost_part(lost: Lost) -> Part:
+    document: Document = lost.element
+    rows: Rows = {}
+    key = document_key(document)
+    add_rows(rows, key, Rejected(document.doc_id, document.source, "worker", lost.reason))
+    return Part((key,), to_parquet(rows))
+
+
+def _engine(config: Config) -> Engine:
+    if config.run.engine == "dask":
+        raise ConfigError("the dask engine is not there yet; use run.engine = 'local'")
+    n_workers = config.run.workers
+    if n_workers <= 1:
+        return InProcess()
+    from pipeline.engines.local import Workers
+
+    return Workers(n_workers, memory_mb=config.run.memory_mb)
+
+
+def _units(inputs: Sequence[str | Path], config: Config, journal: Journal) -> Iterator[tuple[Document, ...]]:
+    """Documents that no shard holds yet, in units that grow, so that a small input too is shared among workers."""
+    taken: set[str] = set()  # keys of units that are out; the journal knows the others
+    most = 16
+    unit: list[Document] = []
+    n_characters = 0
+    for document in _fresh_documents(inputs, journal, taken):
+        unit.append(document)
+        n_characters += len(document.text)
+        if len(unit) >= most or n_characters >= config.run.shard_characters:
+            yield tuple(unit)
+            most = min(most * 2, config.run.shard_documents)
+            unit, n_characters = [], 0
+    if unit:
+        yield tuple(unit)
+
+
+def _fresh_documents(inputs: Sequence[str | Path], journal: Journal, taken: set[str]) -> Iterator[Document]:
+    read = _function("reading", "read_documents")
+    for found in read(inputs):
+        if isinstance(found, Rejected):
+            journal.reject([found])
+            continue
+        key = document_key(found)
+        if key not in taken and not journal.holds([key]):
+            taken.add(key)
+            yield found
+
+
+def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:
+    """Write the tables; rows of each, meetings by status, and seconds."""
+    from pipeline.reduce import Corpus
+
+    clock = StageTimes()
+    rules = Path(config.corpus.registry) if config.corpus.registry else None
+    corpus = clock.call("reduce", partial(Corpus, journal, memory_mb=config.run.reduce_memory_mb, registry=rules))
+    counts: dict[str, int] = {}
+    try:
+        for table in TABLES:
+            path = folder / f"{table.name}.csv"
+            counts[table.name] = clock.call("export", write_csv, path, table, corpus.rows(table))
+        statuses = dict(corpus.count("SELECT status, count(*) FROM corpus_meetings GROUP BY 1 ORDER BY 1"))
+    finally:
+        corpus.close()
+    return counts, statuses, clock.seconds
+
+
+def _check_sums(journal: Journal, counts: Mapping[str, int]) -> None:
+    """The law that nothing vanishes: documents in are documents out and rejected."""
+    n_in = journal.n_documents() + sum(1 for _ in journal.rejected())
+    n_out = counts["documents"] + counts["rejected"]
+    if n_in != n_out:
+        raise RuntimeError(f"{n_in} documents in, {n_out} out or rejected; this is a bug")

@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, config_from, load_config, with_settings
+from pipeline.errors import ConfigError
+
+
+def test_an_empty_file_is_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("")
+    assert load_config(tmp_path / "c.toml") == Config()
+
+
+def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text('[run]\nworkers = 3\n[tagger]\nname = "camel"\n', encoding="utf-8")
+    config = load_config(tmp_path / "c.toml")
+    assert (config.run.workers, config.tagger.name, config.run.engine) == (3, "camel", "local")
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ({"run": {"worker": 2}}, "did you mean 'workers'"),
+        ({"tager": {}}, "did you mean 'tagger'"),
+        ({"run": {"workers": "two"}}, "write a value of type int"),
+        ({"run": {"workers": -1}}, "write 0 or more"),
+        ({"run": {"workers": True}}, "write a value of type int"),
+        ({"run": {"engine": "spark"}}, "write one of 'local', 'dask'"),
+        ({"run": 3}, "write [run]"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_to_write(table: dict[str, object], told: str) -> None:
+    with pytest.raises(ConfigError, match="settings: ") as caught:
+        config_from(table)
+    assert told in str(caught.value)
+
+
+def test_a_broken_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text("[run\n")
+    with pytest.raises(ConfigError, match=r"c\.toml: not valid TOML"):
+        load_config(tmp_path / "c.toml")
+
+
+def test_options_replace_only_what_was_given() -> None:
+    config = with_settings(config_from({"run": {"workers": 3}}), "run", workers=None, engine="dask")
+    assert (config.run.workers, config.run.engine) == (3, "dask")
