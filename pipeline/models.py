@@ -1,0 +1,155 @@
+"""The taggers there are, the files each needs, and whether those are the files that were tested.
+
+A model is a folder with a ``card.json`` that names its kind and the digest of each of its files. Models are looked for
+in the folder that ``LIQA_MODELS`` names, else in ``models/`` beside the package (a checkout), else in
+``share/liqa/models`` of the Python installation (a wheel).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
+from pipeline.errors import ConfigError, ModelError
+from pipeline.tagging import Tagger
+
+CARD_FILE = "card.json"
+DEFAULT_TAGGER = "crf"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What a model's folder says of itself; ``files`` maps each file's name to its BLAKE2b digest (16 bytes, hex)."""
+
+    kind: str
+    files: Mapping[str, str]
+    trained_on: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """A tagger, what it needs, and ``problem``: None where it is ready, else one line that says what to do."""
+
+    name: str
+    summary: str
+    files: tuple[Path, ...]
+    problem: str | None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How a kind of tagger is made: ``module:function`` taking what stands after the colon of its name."""
+
+    summary: str
+    factory: str
+    shipped: bool
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "crf": _Kind("conditional random field trained for this project, the fastest", "crf:load_crf", shipped=True),
+}
+
+
+def models_folder() -> Path:
+    """The folder that holds the models; it need not exist."""
+    named = os.environ.get("LIQA_MODELS")
+    if named:
+        return Path(named)
+    checkout = Path(__file__).resolve().parent.parent / "models"
+    return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "liqa" / "models"
+
+
+def file_digest(path: Path) -> str:
+    """The BLAKE2b digest of a file's bytes, 16 bytes in hexadecimal."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def write_card(folder: Path, *, kind: str, trained_on: Sequence[str], notes: str) -> None:
+    """Write the card of the model in ``folder``, with the digests of all its other files."""
+    files = {
+        path.name: file_digest(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != CARD_FILE
+    }
+    card = {"kind": kind, "trained_on": list(trained_on), "notes": notes, "files": files}
+    (folder / CARD_FILE).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def read_card(folder: Path) -> ModelCard:
+    """The card of the model in ``folder``; raises ModelError where there is none or it cannot be read."""
+    path = folder / CARD_FILE
+    if not path.is_file():
+        raise ModelError(f"{path} is missing; take models/ from a checkout, or set LIQA_MODELS to a folder that has it")
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        return ModelCard(content["kind"], content["files"], tuple(content["trained_on"]), content["notes"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is damaged ({error}); restore it with 'git checkout -- models'") from error
+
+
+def verify_model(folder: Path) -> ModelCard:
+    """The model's card, after each of its files was found to be the one that the card names; else raises ModelError."""
+    card = read_card(folder)
+    for name, digest in card.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"{path} is missing; restore it with 'git checkout -- models'")
+        if file_digest(path) != digest:
+            raise ModelError(
+                f"{path} is damaged (its digest is not the card's); restore it with 'git checkout -- models'"
+            )
+    return card
+
+
+def tagger_kinds() -> tuple[str, ...]:
+    """The names that ``load_tagger`` takes, without what may follow their colon."""
+    return tuple(_KINDS)
+
+
+@lru_cache(maxsize=4)
+def load_tagger(name: str = DEFAULT_TAGGER) -> Tagger:
+    """The tagger of that name, ready; built once in a process.
+
+    A name is a kind, and for some kinds a colon and a path or more names: ``crf``, ``camel:FOLDER``,
+    ``stanza:MODEL.pt``, ``ensemble:merge:crf,gazetteer``. Raises ConfigError for an unknown name, ModelError for a
+    missing or damaged file.
+    """
+    kind, _, rest = name.partition(":")
+    if kind not in _KINDS:
+        raise ConfigError(f"unknown tagger {name!r}; choose one of {', '.join(_KINDS)}")
+    return _factory(_KINDS[kind])(rest)
+
+
+def _factory(kind: _Kind) -> Callable[[str], Tagger]:
+    module, _, function = kind.factory.partition(":")
+    factory: Callable[[str], Tagger] = getattr(import_module(f"pipeline.taggers.{module}"), function)
+    return factory
+
+
+def list_models() -> list[ModelStatus]:
+    """Every kind of tagger and whether what it needs is there, by name."""
+    return [_status(name, kind) for name, kind in sorted(_KINDS.items())]
+
+
+def _status(name: str, kind: _Kind) -> ModelStatus:
+    if not kind.shipped:
+        return ModelStatus(name, kind.summary, (), None)
+    folder = models_folder() / name
+    try:
+        card = verify_model(folder)
+    except ModelError as error:
+        return ModelStatus(name, kind.summary, (folder / CARD_FILE,), str(error))
+    files = tuple(folder / file for file in sorted(card.files))
+    return ModelStatus(name, kind.summary, files, None, file_digest(folder / CARD_FILE))

@@ -1,0 +1,128 @@
+"""From a tagger's labels to mentions: alignment, BIO decoding, proclitics, and consistency within a document."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.errors import AlignmentError
+from pipeline.normalize import TATWEEL
+from pipeline.proclitics import count_proclitics
+from pipeline.schema import Analysis, EntityType, Mention, Span, Token
+from pipeline.taggers.features import word_key
+
+_TYPES = frozenset(EntityType)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """The labels of one sentence (``O``, ``B-PER``, ``I-PER`` ...) and the probability of each, 0 to 1."""
+
+    labels: tuple[str, ...]
+    confidences: tuple[float, ...]
+
+
+class Tagger(Protocol):
+    """Labels words: one prediction a sentence, one label a word."""
+
+    name: str
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> Sequence[Prediction]:
+        """The labels of sentences of normalised words; no word is empty, though a sentence may be."""
+        ...
+
+
+def decode_bio(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Token ranges (start, end excluded, type) of the names in one sentence, left to right.
+
+    An ``I-`` that continues nothing of its own type opens a name, as in conlleval.
+
+    >>> list(decode_bio(["B-PER", "I-PER", "O", "I-LOC"]))
+    [(0, 2, 'PER'), (3, 4, 'LOC')]
+    """
+    start, kind = 0, ""
+    for i, label in enumerate(labels):
+        prefix, _, own = label.partition("-")
+        if prefix == "I" and own == kind:
+            continue
+        if kind:
+            yield start, i, kind
+        start, kind = i, own if prefix in ("B", "I") else ""
+    if kind:
+        yield start, len(labels), kind
+
+
+def find_mentions(analyses: Sequence[Analysis], tagger: Tagger) -> list[tuple[Mention, ...]]:
+    """The mentions of each document in text order, all documents' sentences tagged in one call.
+
+    Spans are in the raw text, without proclitics. A mention's confidence is that of its least certain label.
+    Raises AlignmentError where the tagger does not answer one label a word.
+    """
+    words = [
+        [token.norm for token in sentence.tokens if token.norm]
+        for analysis in analyses
+        for sentence in analysis.sentences
+    ]
+    predictions = tagger.predict(words)
+    if len(predictions) != len(words):
+        raise AlignmentError(f"tagger {tagger.name!r}: {len(predictions)} answers to {len(words)} sentences; report it")
+    found, first = [], 0
+    for analysis in analyses:
+        own = predictions[first : first + len(analysis.sentences)]
+        first += len(analysis.sentences)
+        found.append(_mentions_of(analysis, own, tagger.name))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name in one sentence: indices of its first word and of the word after its last, type and confidence."""
+
+    sentence: int
+    start: int
+    end: int
+    type: str
+    confidence: float
+
+
+def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: str) -> tuple[Mention, ...]:
+    sentences = [[token for token in sentence.tokens if token.norm] for sentence in analysis.sentences]
+    names: list[_Name] = []
+    for index, (tokens, prediction) in enumerate(zip(sentences, predictions, strict=True)):
+        if not len(prediction.labels) == len(prediction.confidences) == len(tokens):
+            raise AlignmentError(
+                f"{analysis.document.doc_id}: tagger {tagger!r} gave {len(prediction.labels)} labels and "
+                f"{len(prediction.confidences)} confidences for the {len(tokens)} words of sentence {index}; "
+                "take another tagger for this document and report it"
+            )
+        for start, end, kind in decode_bio(prediction.labels):
+            start, end = _without_marks(tokens, start, end)
+            if start < end and kind in _TYPES:
+                names.append(_Name(index, start, end, kind, min(prediction.confidences[start:end])))
+    firsts = {sentences[name.sentence][name.start].norm for name in names}
+    seen = {word_key(word) for word in firsts if not count_proclitics(word)}
+    return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen) for name in names)
+
+
+def _without_marks(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """The range without punctuation at its ends; a bracket that is closed inside the name stays."""
+    while start < end and not tokens[start].norm[0].isalnum():
+        start += 1
+    while (
+        start < end
+        and not tokens[end - 1].norm[-1].isalnum()
+        and not (tokens[end - 1].norm == ")" and any(token.norm == "(" for token in tokens[start:end]))
+    ):
+        end -= 1
+    return start, end
+
+
+def _mention(text: str, name: _Name, tokens: Sequence[Token], seen: Container[str]) -> Mention:
+    first, last = tokens[name.start], tokens[name.end - 1]
+    start = first.span.start
+    for _ in range(count_proclitics(first.norm, seen)):
+        start += 1
+        while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs
+            start += 1
+    return Mention(Span(start, last.span.end), EntityType(name.type), name.sentence, name.confidence)

@@ -1,0 +1,119 @@
+"""Decoding, proclitics and the alignment of a tagger's answers, against hand-made taggers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import AlignmentError
+from pipeline.proclitics import count_proclitics
+from pipeline.schema import Analysis, Document, Mention, Sentence, Span, Token
+from pipeline.segment import split_sentences
+from pipeline.tagging import Prediction, decode_bio, find_mentions
+
+LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
+
+
+class WordTagger:
+    """Labels each word by a table, with confidence 0.9; words that it does not know are O."""
+
+    name = "table"
+
+    def __init__(self, labels: Mapping[str, str]) -> None:
+        self.labels = labels
+        self.calls = 0
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+        self.calls += 1
+        return [Prediction(tuple(self.labels.get(w, "O") for w in s), (0.9,) * len(s)) for s in sentences]
+
+
+class ShortTagger:
+    name = "short"
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+        return [Prediction(("O",) * (len(s) - 1), (1.0,) * (len(s) - 1)) for s in sentences]
+
+
+def analysed(text: str, doc_id: str = "d") -> Analysis:
+    document = Document(doc_id, text)
+    return Analysis(document, sentences=split_sentences(Analysis(document)))
+
+
+def names(text: str, labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(m.span.of(text), m.type.value) for m in find_mentions([analysed(text)], WordTagger(labels))[0]]
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["I-PER", "I-PER"], [(0, 2, "PER")]),
+        (["B-PER", "I-LOC"], [(0, 1, "PER"), (1, 2, "LOC")]),
+        (["B-PER", "B-PER"], [(0, 1, "PER"), (1, 2, "PER")]),
+        (["O", "I-LOC", "O", "B-PER"], [(1, 2, "LOC"), (3, 4, "PER")]),
+        ([], []),
+    ],
+)
+def test_decoding_follows_conlleval(labels: list[str], expected: list[tuple[int, int, str]]) -> None:
+    assert list(decode_bio(labels)) == expected
+
+
+@given(st.lists(st.sampled_from(LABELS)))
+def test_every_labelled_word_lies_in_exactly_one_name(labels: list[str]) -> None:
+    covered = [i for start, end, _ in decode_bio(labels) for i in range(start, end)]
+    assert covered == [i for i, label in enumerate(labels) if label != "O"]
+
+
+def test_a_mention_is_the_name_without_its_proclitic() -> None:
+    text = "التقى سالمٌ بالقاهرة وبَغداد وفدا للأمم المتحدة"
+    labels = {"بالقاهرة": "B-LOC", "وبغداد": "B-LOC", "للأمم": "B-ORG", "المتحدة": "I-ORG"}
+    assert names(text, labels) == [("القاهرة", "LOC"), ("بَغداد", "LOC"), ("لأمم المتحدة", "ORG")]
+
+
+def test_marks_at_the_ends_of_a_name_stay_outside() -> None:
+    text = "قال «سالم الراوي» ثم"
+    labels = {"«": "B-PER", "سالم": "I-PER", "الراوي": "I-PER", "»": "I-PER"}
+    assert names(text, labels) == [("سالم الراوي", "PER")]
+
+
+def test_a_label_that_is_no_type_of_ours_is_no_mention() -> None:
+    assert names("شرب القهوة", {"القهوة": "B-MISC"}) == []
+
+
+def test_documents_are_tagged_in_one_call_and_kept_apart() -> None:
+    tagger = WordTagger({"دمشق": "B-LOC"})
+    first, second = find_mentions([analysed("في دمشق.", "a"), analysed("عن دمشق ودمشق", "b")], tagger)
+    assert tagger.calls == 1
+    assert [m.span for m in first] == [Span(3, 7)]
+    assert [m.sentence for m in second] == [0]
+
+
+def test_a_word_of_invisible_marks_is_not_sent_to_the_tagger() -> None:
+    text = "\u200f دمشق"
+    tokens = (Token(Span(0, 1), ""), Token(Span(2, 6), "دمشق"))
+    analysis = Analysis(Document("d", text), sentences=(Sentence(Span(0, 6), tokens, 0),))
+    assert find_mentions([analysis], WordTagger({"دمشق": "B-LOC"})) == [(Mention(Span(2, 6), "LOC", 0, 0.9),)]  # type: ignore[arg-type]
+
+
+def test_a_tagger_that_loses_a_word_is_an_error_that_names_the_document_and_both_lengths() -> None:
+    with pytest.raises(AlignmentError, match=r"d7: .*2 labels.* 3 words"):
+        find_mentions([analysed("زار سالم دمشق", "d7")], ShortTagger())
+
+
+@pytest.mark.parametrize(
+    ("word", "seen", "n"),
+    [
+        ("وليد", (), 0),
+        ("بوتين", (), 0),
+        ("والقاهرة", (), 1),
+        ("وبالقاهرة", (), 2),
+        ("للأمم", (), 1),
+        ("لسرغوان", ("سرغوان",), 1),
+        ("بسرغوان", (), 0),
+    ],
+)
+def test_proclitics_are_told_from_the_first_letters_of_names(word: str, seen: tuple[str, ...], n: int) -> None:
+    assert count_proclitics(word, seen) == n
