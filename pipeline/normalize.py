@@ -26,10 +26,11 @@ MARKS = (
 SPACING_MARKS = "\ufe70-\ufe7f\ufc5e-\ufc63"
 """Presentation forms of vowel signs, which compatibility decomposition would turn into a blank and a mark."""
 INVISIBLE = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
-"""Format and bidirectional control characters, joiners, byte-order marks and variation selectors."""
+"""Control, format and bidirectional characters, joiners, byte-order marks and variation selectors."""
 
 _CACHE_SIZE = 1 << 18  # distinct tokens; about 60 MB when full
 _PLAIN = re.compile(r"[\u0621-\u063a\u0641-\u064a!-~]+").fullmatch

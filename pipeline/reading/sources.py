@@ -1,0 +1,206 @@
+"""Inputs to sources: which files hold documents, in what order, under what ids."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import InputError
+from pipeline.reading.streams import DAMAGED, Archive
+from pipeline.schema import Rejected
+
+STAGE = "read"
+STDIN = "-"
+FORMATS = ("txt", "jsonl", "csv", "parquet")
+COMPRESSIONS = ("gz", "xz", "zst")
+_ENDINGS = ".txt .jsonl .csv (each also .gz .xz .zst), .parquet and .zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or a member of a zip file, that holds one document or many.
+
+    ``doc_id`` is its name without ending, longer where two sources would share it; ``size`` is in bytes as stored.
+    """
+
+    path: str
+    member: str | None
+    format: str
+    compression: str
+    size: int
+    doc_id: str
+
+    @property
+    def name(self) -> str:
+        """What the source is called in tables: the path, and after ``#`` the member."""
+        return printable(self.path if self.member is None else f"{self.path}#{self.member}")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    """What the inputs hold: sources in order, what cannot be read, and the number of other files by ending."""
+
+    sources: tuple[Source, ...]
+    rejected: tuple[Rejected, ...] = ()
+    passed_over: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes as stored, of all sources."""
+        return sum(source.size for source in self.sources)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Gathers the files: path, member, format, compression, size and the ids to choose from, shortest first."""
+
+    files: list[tuple[str, str | None, str, str, int, tuple[str, ...]]] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    def reject(self, name: str, reason: str) -> None:
+        name = printable(name)
+        self.rejected.append(Rejected(_split(name.rpartition("/")[2])[0], name, STAGE, reason))
+
+
+def printable(name: str) -> str:
+    r"""``name`` as it can be written in UTF-8; bytes that are no text become ``\x..`` escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace") if not name.isascii() else name
+
+
+def list_sources(inputs: Sequence[str | Path]) -> SourceList:
+    """The sources behind files, folders, glob patterns and ``-`` (standard input), each once.
+
+    Folders are searched through in the order of names, without entering linked or hidden folders. An input that does
+    not exist, matches nothing or has an unknown ending raises :class:`InputError`; inside folders, files of other
+    endings are passed over and counted.
+    """
+    found = _Found()
+    for name in map(str, inputs):
+        if name == STDIN:
+            found.files.append((STDIN, None, "stdin", "", 0, ("stdin",)))
+        elif Path(name).is_dir():
+            _add_folder(found, name)
+        elif os.path.lexists(name):
+            _add_file(found, name, os.path.basename(name), given=True)  # noqa: PTH119  strings throughout
+        else:
+            _add_pattern(found, name)
+    return SourceList(tuple(_with_ids(found)), tuple(found.rejected), dict(sorted(found.passed_over.items())))
+
+
+def _add_pattern(found: _Found, pattern: str) -> None:
+    paths = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
+    if not paths:
+        raise InputError(f"{printable(pattern)}: no such file or folder; give a path, a pattern in quotes, or -")
+    for path in paths:
+        if Path(path).is_dir():
+            if not Path(path).is_symlink():
+                _add_folder(found, path)
+        else:
+            _add_file(found, path, path)
+
+
+def _add_folder(found: _Found, folder: str) -> None:
+    def refuse(error: OSError) -> None:
+        found.reject(str(error.filename), f"{why(error)}; make the folder readable or leave it out")
+
+    for parent, folders, files in os.walk(folder, onerror=refuse):
+        for name in sorted(folders):
+            path = os.path.join(parent, name)  # noqa: PTH118
+            if name.startswith("."):
+                folders.remove(name)
+            elif os.path.islink(path):  # noqa: PTH114
+                folders.remove(name)
+                found.reject(path, "a link to a folder; give that folder as an input")
+        folders.sort()
+        for name in sorted(files):
+            path = os.path.join(parent, name)  # noqa: PTH118
+            _add_file(found, path, os.path.relpath(path, folder))
+
+
+def _add_file(found: _Found, path: str, relative: str, *, given: bool = False) -> None:
+    name = relative.replace(os.sep, "/")
+    stem, form, compression = _split(name)
+    if not form or name.rpartition("/")[2].startswith("."):
+        if given:
+            raise InputError(f"{printable(path)}: unknown kind of file; give {_ENDINGS}")
+        found.passed_over[Path(name).suffix] += 1
+        return
+    try:
+        size = os.stat(path).st_size  # noqa: PTH116
+    except OSError as error:
+        found.reject(path, f"{why(error)}; mend the link or remove it")
+        return
+    if form == "zip":
+        _add_archive(found, path, stem, size)
+    else:
+        found.files.append((path, None, form, compression, size, _ids(stem, name, path)))
+
+
+def _add_archive(found: _Found, path: str, stem: str, size: int) -> None:
+    try:
+        archive = Archive(path)
+        members = archive.members()
+        archive.close()
+    except InputError as error:
+        found.reject(path, str(error))
+        return
+    except DAMAGED as error:
+        found.reject(path, f"{why(error)}; fetch or pack the archive again")
+        return
+    for member in members:
+        member_stem, form, compression = _split(member)
+        hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in member.split("/"))
+        if not form or form == "zip" or hidden:
+            found.passed_over[Path(member).suffix] += 1
+            continue
+        short, long, full = _ids(member_stem, member, member)[:3]
+        ids = (short, long, full, f"{stem}/{long}", f"{path}#{member}")
+        found.files.append((path, member, form, compression, size // max(1, len(members)), ids))
+
+
+def _ids(stem: str, name: str, path: str) -> tuple[str, ...]:
+    return (stem.rpartition("/")[2], stem, name, path)
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    """Name without endings, format and compression; the format is empty where the ending is none of ours."""
+    stem, _, ending = name.rpartition(".")
+    compression = ""
+    if ending.lower() in COMPRESSIONS:
+        compression = ending.lower()
+        stem, _, ending = stem.rpartition(".")
+    form = ending.lower()
+    known = form in FORMATS or (form == "zip" and not compression)
+    if not stem or not known or (form == "parquet" and compression):
+        return name, "", ""
+    return stem, form, compression
+
+
+def _with_ids(found: _Found) -> Iterator[Source]:
+    """Each file once, under the shortest of its ids that no other file wants."""
+    by_place: dict[tuple[str, str | None], tuple[str, str | None, str, str, int, tuple[str, ...]]] = {}
+    for entry in found.files:
+        by_place.setdefault((os.path.abspath(entry[0]), entry[1]), entry)  # noqa: PTH100  links stay what they are
+    files = list(by_place.values())
+    chosen = [printable(entry[5][0]) for entry in files]
+    for level in range(1, 5):
+        shared = {doc_id for doc_id, n_files in Counter(chosen).items() if n_files > 1}
+        if not shared:
+            break
+        chosen = [
+            printable(entry[5][min(level, len(entry[5]) - 1)]) if doc_id in shared else doc_id
+            for doc_id, entry in zip(chosen, files, strict=True)
+        ]
+    for (path, member, form, compression, size, _), doc_id in zip(files, chosen, strict=True):
+        yield Source(path, member, form, compression, size, doc_id)
+
+
+def why(error: BaseException) -> str:
+    """The reason that an operating system or decoder gives, without the path."""
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return f"unreadable: {text or type(error).__name__}".rstrip(".")
