@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Any
 from pipeline.errors import InputError
 from pipeline.schema import Analysis, Document, Entity, Evidence, Rejected
 from pipeline.shards import day, when_strings
-from pipeline.tables import TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_PANDAS_TYPES = {"string": "string", "int64": "Int64", "float64": "Float64", "bool": "boolean"}
 
 
 def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> dict[str, Any]:
@@ -94,28 +91,12 @@ def _evidence(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
 
 
 def load_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """Every table that a run wrote there, by name, with the column types of ``tables.py``; unknown is NA."""
-    places = {table: _place(Path(folder), table) for table in TABLES}
-    found = {table.name: _load(place, table) for table, place in places.items() if place is not None}
-    if not found:
-        raise InputError(f"{folder}: no tables there; name the folder that 'liqa run --output' wrote")
-    return found
+    """The tables of a run by name, with the column types of ``tables.py``; unknown is ``pd.NA``."""
+    from pipeline.export import source
+
+    return source.load_tables(folder)
 
 
 def load_graph(folder: str | Path) -> Any:
     """The graph of a run as a networkx MultiDiGraph, made from its tables."""
     return import_module("pipeline.graph").build_graph(load_tables(folder))
-
-
-def _place(folder: Path, table: Table) -> Path | None:
-    places = (folder / f"{table.name}.parquet", folder / f"{table.name}.csv")
-    return next((place for place in places if place.exists()), None)
-
-
-def _load(place: Path, table: Table) -> pd.DataFrame:
-    import pandas as pd
-
-    kinds = {column.name: _PANDAS_TYPES[column.type] for column in table.columns}
-    if place.suffix == ".parquet":
-        return pd.read_parquet(place).astype(kinds)
-    return pd.read_csv(place, dtype=kinds, encoding="utf-8-sig", keep_default_na=False, na_values=[""])

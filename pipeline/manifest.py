@@ -40,16 +40,14 @@ def settings_digest(config: Config, models: Mapping[str, str]) -> str:
 
 def model_digests(tagger: str) -> dict[str, str]:
     """Digest of what the tagger's model is made of, by its name; none where the tagger needs no file."""
-    try:
-        from pipeline import models
-    except ImportError:
-        return {}
-    kind, _, rest = (models.DEFAULT_TAGGER if tagger == "default" else tagger).partition(":")
-    found = {row.name: row.digest for row in models.list_models() if row.name == kind and row.digest}
+    from pipeline.models import DEFAULT_TAGGER, file_digest, list_models
+
+    kind, _, rest = (DEFAULT_TAGGER if tagger == "default" else tagger).partition(":")
+    found = {row.name: row.digest for row in list_models() if row.name == kind and row.digest}
     place = Path(rest) if rest else None
     if place is not None and place.exists():
         files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
-        found.update({str(path): models.file_digest(path) for path in files})
+        found.update({str(path): file_digest(path) for path in files})
     return found
 
 

@@ -28,12 +28,12 @@ class Corpus:
     def __init__(self, journal: Journal, *, memory_mb: int, registry: Path | None = None) -> None:
         import duckdb
 
-        self._folder = journal.folder / "reduce"
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir()
-        self._base = duckdb.connect(str(self._folder / "corpus.duckdb"))
+        self.folder = journal.folder / "reduce"
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        self._base = duckdb.connect(str(self.folder / "corpus.duckdb"))
         self._base.execute(f"SET memory_limit = '{memory_mb}MB'")
-        self._base.execute(f"SET temp_directory = '{self._folder / 'spill'}'")
+        self._base.execute(f"SET temp_directory = '{self.folder / 'spill'}'")
         self._base.execute("SET preserve_insertion_order = false")
         self._load(journal)
         self._keep()
@@ -42,7 +42,7 @@ class Corpus:
     def close(self) -> None:
         """Free memory and disk."""
         self._base.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def rows(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
         """The rows of a table, ordered, some thousands at a time."""
@@ -80,7 +80,7 @@ class Corpus:
         """A table of the given rows, taken over in bounded portions."""
         self._create(name, columns)
         portion: list[Any] = []
-        place = self._folder / "portion.parquet"
+        place = self.folder / "portion.parquet"
         for row in rows:
             portion.append(row)
             if len(portion) == _ROWS_AT_ONCE:

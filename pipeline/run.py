@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import shutil
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
@@ -19,12 +20,12 @@ from typing import Any
 from pipeline.config import Config
 from pipeline.engines import Engine, InProcess, Lost
 from pipeline.errors import ConfigError, PipelineError
+from pipeline.export.files import whole_file
 from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
 from pipeline.schema import Analysis, Document, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
-from pipeline.tables import TABLES
-from pipeline.write import write_csv, write_whole
+from pipeline.tables import TABLES, Table
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
@@ -62,11 +63,19 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
             made = clock.call(field, stage, analysis)
         except PipelineError as error:
             return Rejected(document.doc_id, document.source, field, str(error))
-        except (MemoryError, RecursionError) as error:
-            reason = f"{type(error).__name__} in this stage; cut the document into smaller ones"
-            return Rejected(document.doc_id, document.source, field, reason)
+        except Exception as error:  # noqa: BLE001 -- docs/decisions/bugs-reject.md: an archive outlives one document
+            return Rejected(document.doc_id, document.source, field, _told(error))
         analysis = replace(analysis, **{field: made})
     return analysis
+
+
+def _told(error: Exception) -> str:
+    """What an error that nobody foresaw says of itself, and where it arose."""
+    if isinstance(error, MemoryError):
+        return "out of memory in this stage; cut the document into smaller ones"
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
+    return f"{type(error).__name__}: {error} (at {place}); this is a bug, please report it with the document"
 
 
 def _stages(tagger: Any) -> tuple[Stage, ...]:
@@ -180,14 +189,15 @@ def run(
     with Journal(work, settings_digest(config, models)) as journal:
         n_words, n_new = _map(inputs, config, journal, report)
         counts, statuses, seconds = _reduce(journal, folder, config)
-        _check_sums(journal, counts)
         facts = {
+            "documents": _check_sums(journal, counts),
             "counts": counts,
             "meetings_by_status": statuses,
             "models": models,
             "seconds": {**journal.seconds(), **seconds, "run": time.perf_counter() - start},
         }
-    write_whole(folder / "manifest.json", describe(config, **facts).encode())
+    with whole_file(folder / "manifest.json") as stream:
+        stream.write(describe(config, **facts))
     return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start)
 
 
@@ -261,20 +271,32 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
     clock = StageTimes()
     rules = Path(config.corpus.registry) if config.corpus.registry else None
     corpus = clock.call("reduce", partial(Corpus, journal, memory_mb=config.run.reduce_memory_mb, registry=rules))
-    counts: dict[str, int] = {}
     try:
-        for table in TABLES:
-            path = folder / f"{table.name}.csv"
-            counts[table.name] = clock.call("export", write_csv, path, table, corpus.rows(table))
+        counts = {table.name: clock.call("tables", _write, corpus, table, folder, config) for table in TABLES}
         statuses = dict(corpus.count("SELECT status, count(*) FROM corpus_meetings GROUP BY 1 ORDER BY 1"))
     finally:
         corpus.close()
     return counts, statuses, clock.seconds
 
 
-def _check_sums(journal: Journal, counts: Mapping[str, int]) -> None:
+def _write(corpus: Any, table: Table, folder: Path, config: Config) -> int:
+    """The table as Parquet and as CSV; number of rows. The rows are sorted once: CSV is made from the Parquet file."""
+    from pipeline.export.csv import write_csv
+    from pipeline.export.parquet import read_parquet, write_parquet
+
+    place = folder / f"{table.name}.parquet"
+    aside = place if config.output.parquet else corpus.folder / place.name
+    n_rows = write_parquet(aside, table, corpus.rows(table))
+    if config.output.csv:
+        mark = config.output.byte_order_mark
+        write_csv(folder / f"{table.name}.csv", table, read_parquet(aside, table), byte_order_mark=mark)
+    return n_rows
+
+
+def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:
     """The law that nothing vanishes: documents in are documents out and rejected."""
     n_in = journal.n_documents() + sum(1 for _ in journal.rejected())
-    n_out = counts["documents"] + counts["rejected"]
-    if n_in != n_out:
-        raise RuntimeError(f"{n_in} documents in, {n_out} out or rejected; this is a bug")
+    n_out, n_rejected = counts["documents"], counts["rejected"]
+    if n_in != n_out + n_rejected:
+        raise RuntimeError(f"{n_in} documents in, {n_out} out and {n_rejected} rejected; this is a bug")
+    return {"in": n_in, "out": n_out, "rejected": n_rejected}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
 
 
@@ -13,7 +11,9 @@ def command() -> int:
 
     Example: liqa models
     """
-    rows = import_module("pipeline.models").list_models()
+    from pipeline.models import list_models
+
+    rows = list_models()
     for row in rows:
         click.echo(f"{row.name:12}{'ready' if row.problem is None else 'NOT READY':11}{row.summary}")
         for path in row.files:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from pipeline.tagging import Tagger
 
 _SENTENCES_AT_ONCE = 256
 
@@ -22,16 +25,16 @@ def command(file: str, output: str, tagger: str) -> None:
 
     Example: liqa tag words.conll --output tagged.conll
     """
+    from pipeline.export.files import whole_file
     from pipeline.run import open_tagger
-    from pipeline.write import write_whole
 
-    lines = _lines(Path(file))
-    tags = _tags(lines, open_tagger(tagger))
-    tagged = (f"{line}\t{next(tags)}" if line else "" for line in lines)
-    write_whole(Path(output), "".join(f"{line}\n" for line in tagged).encode("utf-8", "surrogatepass"))
+    words = _words(Path(file))
+    tags = _tags(words, open_tagger(tagger))
+    with whole_file(output) as stream:
+        stream.writelines(f"{word}\t{next(tags)}\n" if word else "\n" for word in words)
 
 
-def _lines(path: Path) -> list[str]:
+def _words(path: Path) -> list[str]:
     from pipeline.errors import InputError
 
     try:
@@ -41,14 +44,27 @@ def _lines(path: Path) -> list[str]:
     return [line.split("\t", 1)[0].strip() for line in text.removesuffix("\n").split("\n")]
 
 
-def _tags(lines: list[str], tagger: object) -> Iterator[str]:
-    tag_words = import_module("pipeline.tagging").tag_words
+def _tags(words: list[str], tagger: Tagger) -> Iterator[str]:
+    """One tag for each word that is not empty, sentences tagged some hundreds at a time."""
     sentences: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            sentences[-1].append(line)
+    for word in words:
+        if word:
+            sentences[-1].append(word)
         elif sentences[-1]:
             sentences.append([])
     for start in range(0, len(sentences), _SENTENCES_AT_ONCE):
-        for labels in tag_words(sentences[start : start + _SENTENCES_AT_ONCE], tagger):
-            yield from labels
+        yield from _tag_sentences(sentences[start : start + _SENTENCES_AT_ONCE], tagger)
+
+
+def _tag_sentences(sentences: list[list[str]], tagger: Tagger) -> Iterator[str]:
+    from pipeline.normalize import normalize
+    from pipeline.tagging import decode_bio
+
+    norms = [[norm for word in sentence if (norm := normalize(word))] for sentence in sentences]
+    for sentence, prediction in zip(sentences, tagger.predict(norms), strict=True):
+        labels = iter(prediction.labels)
+        whole = [next(labels) if normalize(word) else "O" for word in sentence]
+        tags = ["O"] * len(whole)
+        for first, last, kind in decode_bio(whole):
+            tags[first:last] = [f"B-{kind}"] + [f"I-{kind}"] * (last - first - 1)
+        yield from tags

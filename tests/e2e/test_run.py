@@ -1,0 +1,115 @@
+"""The whole path on invented articles: identical bytes however it is run, and nothing lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, with_settings
+from pipeline.run import run
+
+ARTICLES = {
+    "a": "استقبل الرئيس سالم الوردي اليوم الاثنين وزير خارجية الأردن ناصر الحمداني في عمان.\nوبحث الجانبان العلاقات.",
+    "b": "أعلن سالم الوردي في القاهرة أن ناصر الحمداني لن يحضر القمة.",
+    "c": "فاز فريق النسور على فريق البحار بهدفين في مباراة أقيمت في تونس.",
+    "d": "التقى ناصر الحمداني نظيره المصري كمال الزاهر في القاهرة يوم 3 مارس 2021.",
+}
+
+
+def write_articles(folder: Path, names: str = "abcd") -> Path:
+    folder.mkdir()
+    for name in names:
+        (folder / f"{name}.txt").write_text(ARTICLES[name], encoding="utf-8")
+    return folder
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet")}
+
+
+def rejected(folder: Path) -> list[list[str]]:
+    with (folder / "rejected.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))[1:]
+
+
+@pytest.fixture
+def silent(monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.syspath_prepend(str(Path(__file__).parent))
+    return with_settings(Config(), "tagger", name="python:odd_taggers:Silent")
+
+
+def test_two_runs_give_the_same_bytes_whatever_the_workers(tmp_path: Path) -> None:
+    inputs = write_articles(tmp_path / "in")
+    one = run([inputs], tmp_path / "one", with_settings(Config(), "run", workers=1))
+    two = run([inputs], tmp_path / "two", with_settings(Config(), "run", workers=2, shard_documents=1))
+    assert one.counts["documents"] == 4
+    assert one.counts["mentions"] >= 8
+    assert one.counts == two.counts
+    assert tables(tmp_path / "one") == tables(tmp_path / "two")
+
+
+def test_new_input_costs_only_its_own_work(tmp_path: Path) -> None:
+    inputs = write_articles(tmp_path / "in", "abc")
+    assert run([inputs], tmp_path / "out").n_new == 3
+    (inputs / "d.txt").write_text(ARTICLES["d"], encoding="utf-8")
+    again = run([inputs], tmp_path / "out")
+    assert (again.n_new, again.counts["documents"]) == (1, 4)
+    assert run([inputs], tmp_path / "afresh").n_new == 4
+    assert tables(tmp_path / "out") == tables(tmp_path / "afresh")
+
+
+def test_input_that_is_gone_leaves_the_tables(tmp_path: Path) -> None:
+    inputs = write_articles(tmp_path / "in", "abcd")
+    run([inputs], tmp_path / "out")
+    (inputs / "d.txt").unlink()
+    assert run([inputs], tmp_path / "out").n_new == 0
+    run([inputs], tmp_path / "afresh")
+    assert tables(tmp_path / "out") == tables(tmp_path / "afresh")
+
+
+def test_fresh_does_all_the_work_again(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    run([inputs], tmp_path / "out", silent)
+    assert run([inputs], tmp_path / "out", silent, fresh=True).n_new == 2
+
+
+def test_another_tagger_redoes_the_documents(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    assert run([inputs], tmp_path / "out").counts["mentions"] > 0
+    made = run([inputs], tmp_path / "out", silent)
+    assert (made.n_new, made.counts["mentions"]) == (2, 0)
+
+
+def test_equal_texts_are_kept_once_under_the_smallest_id(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    (inputs / "0.txt").write_text(ARTICLES["a"], encoding="utf-8")
+    made = run([inputs], tmp_path / "out", silent)
+    assert (made.counts["documents"], made.counts["rejected"]) == (2, 1)
+    ((doc_id, _, stage, reason),) = rejected(tmp_path / "out")
+    assert (doc_id, stage, reason) == ("a", "duplicate", "same text as document 0, which is kept")
+
+
+@pytest.mark.parametrize("word", ["قاتل", "جشع", "معطوب"])
+def test_a_document_that_ends_its_worker_is_rejected_and_costs_no_other(
+    tmp_path: Path, silent: Config, word: str
+) -> None:
+    inputs = write_articles(tmp_path / "in")
+    (inputs / "bad.txt").write_text(f"قال ناصر الحمداني إن هذا {word} في القاهرة اليوم.", encoding="utf-8")
+    made = run([inputs], tmp_path / "out", with_settings(silent, "run", workers=2))
+    assert (made.counts["documents"], made.counts["rejected"]) == (4, 1)
+    ((doc_id, _, stage, reason),) = rejected(tmp_path / "out")
+    assert doc_id == "bad"
+    assert stage in ("worker", "mentions")
+    assert reason
+
+
+def test_the_manifest_adds_up(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in")
+    run([inputs], tmp_path / "out", silent)
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["documents"] == {"in": 4, "out": 4, "rejected": 0}
+    assert manifest["settings"]["tagger"]["name"] == silent.tagger.name
+    assert set(manifest["seconds"]) >= {"mentions", "meetings", "reduce", "tables", "run"}
