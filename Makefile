@@ -30,5 +30,8 @@ fix: install ## format and mend what ruff can
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
+eval: install ## scores on ../shared/gold, whole and by stage, with the mistakes in meetings and positions
+	$(PY) -m pipeline.training.report_eval --errors meeting position --limit 60
+
 clean:
 	rm -rf $(VENV) data/processed/*

@@ -47,11 +47,18 @@ class StageTimes:
 
 
 def analyse(
-    documents: Iterable[Document], tagger: Any, *, times: StageTimes | None = None
+    documents: Iterable[Document],
+    tagger: Any,
+    *,
+    times: StageTimes | None = None,
+    instead: Mapping[str, Callable[[Analysis], Any]] | None = None,
 ) -> Iterator[Analysis | Rejected]:
-    """Each document with all that was found in it, or why it was rejected; in the order given."""
+    """Each document with all that was found in it, or why it was rejected; in the order given.
+
+    ``instead`` holds functions that take the place of stages, by the field that the stage adds.
+    """
     clock = times or StageTimes()
-    stages = _stages(tagger)
+    stages = [(field, (instead or {}).get(field, stage)) for field, stage in _stages(tagger)]
     for document in documents:
         yield _analyse_one(document, stages, clock)
 
