@@ -18,14 +18,13 @@ Engine = Literal["local", "dask"]
 
 @dataclass(frozen=True, slots=True)
 class InputConfig:
-    """Which columns of a table hold what, and how much input is taken for one document or one archive."""
+    """Which columns of a table hold what, and how many characters one document may have."""
 
     id_column: str = "id"
     text_column: str = "text"
     title_column: str = "title"
     date_column: str = "date"
     max_characters: int = 1_000_000
-    max_archive_bytes: int = 20_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,14 @@ from pipeline.config import Config
 from pipeline.engines import Engine, InProcess, Lost
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.export.files import whole_file
+from pipeline.intake import units
 from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
+from pipeline.outputs import write_graph, write_table
+from pipeline.reading import SourceList, list_sources
 from pipeline.schema import Analysis, Document, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
-from pipeline.tables import TABLES, Table
+from pipeline.tables import TABLES
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
@@ -70,7 +73,7 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
             made = clock.call(field, stage, analysis)
         except PipelineError as error:
             return Rejected(document.doc_id, document.source, field, str(error))
-        except Exception as error:  # noqa: BLE001 -- docs/decisions/bugs-reject.md: an archive outlives one document
+        except Exception as error:  # noqa: BLE001 -- docs/decisions/0003-bugs-reject.md: an archive outlives one document
             return Rejected(document.doc_id, document.source, field, _told(error))
         analysis = replace(analysis, **{field: made})
     return analysis
@@ -194,12 +197,14 @@ def run(
         shutil.rmtree(work, ignore_errors=True)
     models = model_digests(config.tagger.name)
     with Journal(work, settings_digest(config, models)) as journal:
-        n_words, n_new = _map(inputs, config, journal, report)
+        sources = list_sources(inputs)
+        n_words, n_new = _map(sources, config, journal, report)
         counts, statuses, seconds = _reduce(journal, folder, config)
         facts = {
             "documents": _check_sums(journal, counts),
             "counts": counts,
             "meetings_by_status": statuses,
+            "inputs": {"files": len(sources.sources), "passed_over": sources.passed_over},
             "models": models,
             "seconds": {**journal.seconds(), **seconds, "run": time.perf_counter() - start},
         }
@@ -208,12 +213,12 @@ def run(
     return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start)
 
 
-def _map(inputs: Sequence[str | Path], config: Config, journal: Journal, report: Report | None) -> tuple[int, int]:
+def _map(sources: SourceList, config: Config, journal: Journal, report: Report | None) -> tuple[int, int]:
     """Bring every input into a committed shard; words and documents that were new."""
     engine = _engine(config)
     n_words = n_new = 0
     work = partial(map_unit, config.tagger.name)
-    for part in engine.map(work, _units(inputs, config, journal)):
+    for part in engine.map(work, units(sources, config, journal)):
         made = _lost_part(part) if isinstance(part, Lost) else part
         journal.commit(text_digest("".join(sorted(made.keys))), made)
         n_words += made.n_words
@@ -242,35 +247,6 @@ def _engine(config: Config) -> Engine:
     return Workers(n_workers, memory_mb=config.run.memory_mb)
 
 
-def _units(inputs: Sequence[str | Path], config: Config, journal: Journal) -> Iterator[tuple[Document, ...]]:
-    """Documents that no shard holds yet, in units that grow, so that a small input too is shared among workers."""
-    taken: set[str] = set()  # keys of units that are out; the journal knows the others
-    most = 16
-    unit: list[Document] = []
-    n_characters = 0
-    for document in _fresh_documents(inputs, journal, taken):
-        unit.append(document)
-        n_characters += len(document.text)
-        if len(unit) >= most or n_characters >= config.run.shard_characters:
-            yield tuple(unit)
-            most = min(most * 2, config.run.shard_documents)
-            unit, n_characters = [], 0
-    if unit:
-        yield tuple(unit)
-
-
-def _fresh_documents(inputs: Sequence[str | Path], journal: Journal, taken: set[str]) -> Iterator[Document]:
-    read = _function("reading", "read_documents")
-    for found in read(inputs):
-        if isinstance(found, Rejected):
-            journal.reject([found])
-            continue
-        key = document_key(found)
-        if key not in taken and not journal.holds([key]):
-            taken.add(key)
-            yield found
-
-
 def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:
     """Write the tables; rows of each, meetings by status, and seconds."""
     from pipeline.reduce import Corpus
@@ -279,25 +255,13 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
     rules = Path(config.corpus.registry) if config.corpus.registry else None
     corpus = clock.call("reduce", partial(Corpus, journal, memory_mb=config.run.reduce_memory_mb, registry=rules))
     try:
-        counts = {table.name: clock.call("tables", _write, corpus, table, folder, config) for table in TABLES}
+        counts = {table.name: clock.call("tables", write_table, corpus, table, folder, config) for table in TABLES}
+        if config.output.graph:
+            clock.call("graph", write_graph, folder if config.output.parquet else corpus.folder, folder)
         statuses = dict(corpus.count("SELECT status, count(*) FROM corpus_meetings GROUP BY 1 ORDER BY 1"))
     finally:
         corpus.close()
     return counts, statuses, clock.seconds
-
-
-def _write(corpus: Any, table: Table, folder: Path, config: Config) -> int:
-    """The table as Parquet and as CSV; number of rows. The rows are sorted once: CSV is made from the Parquet file."""
-    from pipeline.export.csv import write_csv
-    from pipeline.export.parquet import read_parquet, write_parquet
-
-    place = folder / f"{table.name}.parquet"
-    aside = place if config.output.parquet else corpus.folder / place.name
-    n_rows = write_parquet(aside, table, corpus.rows(table))
-    if config.output.csv:
-        mark = config.output.byte_order_mark
-        write_csv(folder / f"{table.name}.csv", table, read_parquet(aside, table), byte_order_mark=mark)
-    return n_rows
 
 
 def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:

@@ -27,7 +27,8 @@ def write_articles(folder: Path, names: str = "abcd") -> Path:
 
 
 def tables(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".parquet")}
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path.name != "manifest.json")
+    return {path.name: path.read_bytes() for path in files}
 
 
 def rejected(folder: Path) -> list[list[str]]:

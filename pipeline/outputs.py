@@ -1,0 +1,41 @@
+"""The files of a run besides its manifest: each table, and the graph in each of its formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.config import Config
+from pipeline.tables import EDGES, ENTITIES, Table
+
+if TYPE_CHECKING:
+    from pipeline.reduce import Corpus
+
+
+def write_table(corpus: Corpus, table: Table, folder: Path, config: Config) -> int:
+    """The table as Parquet and as CSV; number of rows. The rows are sorted once: CSV is made from the Parquet file."""
+    from pipeline.export.csv import write_csv
+    from pipeline.export.parquet import read_parquet, write_parquet
+
+    place = folder / f"{table.name}.parquet"
+    aside = place if config.output.parquet else corpus.folder / place.name
+    n_rows = write_parquet(aside, table, corpus.rows(table))
+    if config.output.csv:
+        mark = config.output.byte_order_mark
+        write_csv(folder / f"{table.name}.csv", table, read_parquet(aside, table), byte_order_mark=mark)
+    return n_rows
+
+
+def write_graph(tables: Path, folder: Path) -> None:
+    """Each graph file under ``folder``, from the Parquet tables in ``tables``; the rows are streamed."""
+    from pipeline.export import cytoscape, gexf, graphml, json
+    from pipeline.export.parquet import read_parquet
+
+    for name, write in (
+        ("graph.graphml", graphml.write_graphml),
+        ("graph.gexf", gexf.write_gexf),
+        ("graph.json", json.write_json),
+        ("graph.cyjs", cytoscape.write_cytoscape),
+    ):
+        entities, edges = (read_parquet(tables / f"{table.name}.parquet", table) for table in (ENTITIES, EDGES))
+        write(folder / name, entities, edges)
