@@ -17,6 +17,7 @@ _COMMANDS = {
     "extract": "Read one text, print what it says as JSON.",
     "tag": "Label the words of a file, one word a line.",
     "evaluate": "Compare tables with gold annotations.",
+    "export": "Write tables and graph in another format.",
     "models": "List the taggers, their files and whether they verify.",
 }
 
