@@ -35,7 +35,7 @@ _CLOSERS = "\"'»”’)\\]}"
 _BREAK = re.compile(
     rf"[{_TERMINAL}]+[{INVISIBLE}]*[{_CLOSERS}{INVISIBLE}]*(?=[\s{_LETTERS}«“(\[]|$)"
     r"|[^\S\n]*(?:\r?\n|\r|[\x0b\x0c\x85\u2028\u2029])\s*"
-    r"|[ \u00a0]{5,}"  # pages that lost their line breaks to wide gaps
+    r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
 _COMMAS = frozenset("،,؛;:.")

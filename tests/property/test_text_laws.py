@@ -1,8 +1,13 @@
 """Laws of normalising and segmenting, on any text at all."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.layout import find_segments
+from pipeline.lexicon import read_rows
 from pipeline.normalize import fold, normalize
 from pipeline.schema import Analysis, Document
 from pipeline.segment import MAX_SENTENCE_TOKENS, sentence_spans, split_sentences, tokenize
@@ -57,3 +62,29 @@ def test_sentences_hold_their_tokens_and_never_overlap(text: str) -> None:
         assert sentence.span.start == sentence.tokens[0].span.start
         assert sentence.span.end == sentence.tokens[-1].span.end
         end = sentence.span.end
+
+
+CUES = [row["cue"] for row in read_rows("layout_cues")]
+PAGE = st.lists(st.one_of(st.sampled_from(CUES), TEXT), max_size=12).flatmap(
+    lambda lines: st.sampled_from(["\n", "\r\n", "    ", ". "]).map(lambda gap: gap.join(lines))
+)
+
+
+@given(PAGE)
+def test_segments_cover_the_page_and_neighbours_differ(text: str) -> None:
+    segments = find_segments(Analysis(Document("d", text)))
+    assert "".join(segment.span.of(text) for segment in segments) == text
+    end = 0
+    for segment in segments:
+        assert segment.span.start == end
+        end = segment.span.end
+    assert all(one.kind is not other.kind for one, other in pairwise(segments))
+
+
+@given(PAGE)
+def test_sentences_stay_in_their_segment_and_out_of_boilerplate(text: str) -> None:
+    analysis = Analysis(Document("d", text))
+    analysis = replace(analysis, segments=find_segments(analysis))
+    for sentence in split_sentences(analysis):
+        assert analysis.segments[sentence.segment].span.covers(sentence.span)
+        assert analysis.segments[sentence.segment].kind != "boilerplate"
