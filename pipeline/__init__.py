@@ -10,6 +10,7 @@ take up what a run wrote. Importing this package costs nothing; each function im
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -18,6 +19,11 @@ __all__ = ["extract", "load_graph", "load_tables", "run"]
 if TYPE_CHECKING:
     from pipeline.api import extract, load_graph, load_tables
     from pipeline.run import run
+
+if "IPython" in sys.modules:  # a notebook shows documents from right to left; elsewhere nothing is loaded
+    from pipeline.display import show_in_notebooks
+
+    show_in_notebooks()
 
 
 def __getattr__(name: str) -> Any:

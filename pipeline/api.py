@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.display import Facts
 from pipeline.errors import InputError
 from pipeline.schema import Analysis, Document, Entity, Evidence, Rejected
 from pipeline.shards import day, when_strings
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> dict[str, Any]:
+def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> Facts:
     """The facts of one text as plain values that JSON can hold: entities, positions, meetings, relations.
 
-    Offsets are code points of ``text``, end excluded. InputError where the text cannot be analysed.
+    Offsets are code points of ``text``, end excluded. InputError where the text cannot be analysed. In Jupyter the
+    result shows the text with its names coloured.
     """
     from pipeline.run import analyse, open_tagger
 
@@ -27,10 +29,10 @@ def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> dict
     return facts(found)
 
 
-def facts(analysis: Analysis) -> dict[str, Any]:
+def facts(analysis: Analysis) -> Facts:
     """All that was found in a document, as plain values that JSON can hold."""
     document = analysis.document
-    return {
+    values = {
         "doc_id": document.doc_id,
         "date": day(document.published),
         "entities": [_entity(analysis, entity) for entity in analysis.entities],
@@ -69,6 +71,7 @@ def facts(analysis: Analysis) -> dict[str, Any]:
             for row in analysis.relations
         ],
     }
+    return Facts(values, document.text)
 
 
 def _entity(analysis: Analysis, entity: Entity) -> dict[str, Any]:
