@@ -138,6 +138,57 @@ SELECT head AS head_entity_id, tail AS tail_entity_id, kind, label, count(*) AS 
 FROM ({_TIES}) GROUP BY head, tail, kind, label
 """  # noqa: S608 -- built from this page alone
 
+MEETING_PAIRS = """
+SELECT a.entity_id AS one, b.entity_id AS other, m.meeting_id, m.doc_id, m.kind = 'call' AS call,
+       coalesce(m.place_entity_id, '') AS place, c.country IS NOT NULL AS wide,
+       CASE WHEN length(m.date_from) = 10 AND length(m.date_to) = 10 THEN m.date_from END AS first,
+       CASE WHEN length(m.date_from) = 10 AND length(m.date_to) = 10 THEN m.date_to END AS last,
+       m.date_from IS NULL AS undated, k.date AS published
+FROM corpus_meetings m
+JOIN corpus_participants a ON m.key = a.key AND m.meeting_id = a.meeting_id
+JOIN corpus_participants b ON m.key = b.key AND m.meeting_id = b.meeting_id AND a.entity_id < b.entity_id
+JOIN kept k ON m.key = k.key
+LEFT JOIN (SELECT DISTINCT entity_id, country FROM registry WHERE country IS NOT NULL) c
+  ON m.place_entity_id = c.entity_id
+ORDER BY one, other, coalesce(first, published), coalesce(last, published), m.doc_id, m.meeting_id
+"""
+
+_REPORTS = """
+SELECT e.event_id, e.meeting_id, m.doc_id, k.date, m.status, e.reason
+FROM event_of e JOIN corpus_meetings m USING (meeting_id) JOIN kept k ON m.key = k.key
+"""
+
+_EVENTS = """
+WITH told AS (
+    SELECT e.event_id, m.* FROM event_of e JOIN corpus_meetings m USING (meeting_id)
+), votes AS (
+    SELECT event_id, entity_id, count(*) AS n
+    FROM told JOIN corpus_participants p ON told.key = p.key AND told.meeting_id = p.meeting_id
+    GROUP BY event_id, entity_id
+), parties AS (
+    SELECT event_id, array_to_string(list(entity_id ORDER BY n DESC, entity_id), '|') AS parties FROM votes GROUP BY 1
+), dates AS (
+    SELECT event_id, date_from, date_to FROM told WHERE date_from IS NOT NULL GROUP BY event_id, date_from, date_to
+    QUALIFY row_number() OVER (
+        PARTITION BY event_id ORDER BY length(date_from) DESC, count(*) DESC, date_to, date_from DESC) = 1
+), places AS (
+    SELECT event_id, place_entity_id FROM told WHERE place_entity_id IS NOT NULL GROUP BY event_id, place_entity_id
+    QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY count(*) DESC, place_entity_id) = 1
+), kinds AS (
+    SELECT event_id, kind FROM told GROUP BY event_id, kind
+    QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY count(*) DESC, kind) = 1
+)
+SELECT told.event_id, any_value(kinds.kind) AS kind,
+       CASE WHEN bool_or(status = 'held') THEN 'held' WHEN bool_or(status = 'cancelled') THEN 'cancelled'
+            WHEN bool_or(status = 'denied') THEN 'denied' ELSE 'planned' END AS status,
+       any_value(dates.date_from) AS date_from, any_value(dates.date_to) AS date_to,
+       any_value(places.place_entity_id) AS place_entity_id, any_value(parties.parties) AS parties,
+       count(*) AS n_reports, count(DISTINCT told.key) AS n_documents
+FROM told JOIN kinds USING (event_id) LEFT JOIN parties USING (event_id)
+LEFT JOIN dates USING (event_id) LEFT JOIN places USING (event_id)
+GROUP BY told.event_id
+"""
+
 QUERIES = {
     "documents": "SELECT d.* FROM shard_documents d SEMI JOIN kept ON d.key = kept.key",
     "rejected": (
@@ -151,4 +202,7 @@ QUERIES = {
     "participants": "SELECT * FROM corpus_participants",
     "relations": "SELECT * FROM corpus_relations",
     "edges": _EDGES,
+    "merges": "SELECT * FROM merges",
+    "events": _EVENTS,
+    "event_reports": _REPORTS,
 }

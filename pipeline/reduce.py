@@ -11,15 +11,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.events import Report, assign_events, link_reports
 from pipeline.journal import Journal
 from pipeline.normalize import fold
-from pipeline.queries import CORPUS, KEPT, PROFILES, QUERIES
+from pipeline.queries import CORPUS, KEPT, MEETING_PAIRS, PROFILES, QUERIES
 from pipeline.registry import Profile, build_registry
 from pipeline.shards import KEY, SHARD_TABLES, parquet_bytes
-from pipeline.tables import REJECTED, Column, Table
+from pipeline.tables import MERGES, REJECTED, Column, Table
 
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN"}
 _ROWS_AT_ONCE = 20_000
+EVENT_OF = tuple(Column(name, "string", "") for name in ("meeting_id", "event_id", "reason"))
 
 
 class Corpus:
@@ -109,7 +111,18 @@ class Corpus:
                 for row in made.assignments
             ),
         )
+        self._insert(
+            "merges",
+            MERGES.columns,
+            (tuple(getattr(row, name) for name in MERGES.column_names) for row in made.merges),
+        )
         self._base.execute(CORPUS)
+        self._insert("event_of", EVENT_OF, self._events())
+
+    def _events(self) -> Iterator[tuple[str, str, str]]:
+        linked = link_reports(Report(*row) for row in self._stream(MEETING_PAIRS))
+        meetings = (row[0] for row in self._stream("SELECT DISTINCT meeting_id FROM corpus_meetings ORDER BY 1"))
+        return assign_events(meetings, linked)
 
     def _profiles(self) -> Iterator[Profile]:
         for row in self._stream("SELECT * FROM profiles ORDER BY profile_id"):

@@ -196,6 +196,50 @@ EDGES = Table(
     ("head_entity_id", "tail_entity_id", "kind", "label"),
 )
 
+MERGES = Table(
+    "merges",
+    "two names of the corpus judged to be one entity",
+    (
+        _text("entity_id", "the entity they are"),
+        _text("name", "one name"),
+        _text("with_name", "the other"),
+        _text("reason", "what the judgement rests on"),
+        Column("score", "float64", "how sure it is, 0 to 1"),
+        _text("profile_id", "digest of the one name with its type, country and positions"),
+        _text("with_profile_id", "the same of the other"),
+    ),
+    ("entity_id", "profile_id", "with_profile_id"),
+)
+EVENTS = Table(
+    "events",
+    "meeting of the corpus, told by one document or more",
+    (
+        _text("event_id", "made from the ids of the meetings that tell of it"),
+        _text("kind", "meeting, call, visit or multilateral: as most reports say"),
+        _text("status", "held if any report says so, else cancelled, denied or planned"),
+        _text("date_from", "first day, month or year, ISO 8601: as most reports that know it say"),
+        _text("date_to", "last"),
+        _text("place_entity_id", "place that most reports name"),
+        _text("parties", "entity ids of the parties, those in most reports first, joined by |"),
+        _count("n_reports", "meetings of meetings.csv that tell of it"),
+        _count("n_documents", "documents that tell of it"),
+    ),
+    ("event_id",),
+)
+EVENT_REPORTS = Table(
+    "event_reports",
+    "report of an event: one meeting of a document",
+    (
+        _text("event_id", "the event"),
+        _text("meeting_id", "the meeting that tells of it"),
+        _DOC_ID,
+        _text("date", "publication date of the document"),
+        _text("status", "status in that report"),
+        _text("reason", "why it was joined: the parties shared and the days that agree; single where it stands alone"),
+    ),
+    ("event_id", "meeting_id"),
+)
+
 TABLES: tuple[Table, ...] = (
     DOCUMENTS,
     REJECTED,
@@ -206,4 +250,7 @@ TABLES: tuple[Table, ...] = (
     PARTICIPANTS,
     RELATIONS,
     EDGES,
+    MERGES,
+    EVENTS,
+    EVENT_REPORTS,
 )

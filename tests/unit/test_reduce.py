@@ -1,0 +1,136 @@
+"""The reduce on documents made by hand: what two of them tell of the same people comes out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pipeline.journal import Journal, Part
+from pipeline.reduce import Corpus
+from pipeline.schema import (
+    Analysis,
+    Document,
+    Entity,
+    EntityType,
+    Evidence,
+    Link,
+    Meeting,
+    MeetingKind,
+    Mention,
+    Party,
+    Position,
+    Rejected,
+    Relation,
+    RelationKind,
+    Sentence,
+    Span,
+    Status,
+    When,
+)
+from pipeline.shards import Rows, add_rows, document_key, to_parquet
+from pipeline.tables import TABLES
+
+NAMES = ("سالم الوردي", "ناصر الحمداني", "عمان")
+TYPES = (EntityType.PER, EntityType.PER, EntityType.LOC)
+DAY = date(2021, 3, 3)
+
+
+def told(doc_id: str, *, extra: str = "", day: date | None = DAY, status: Status = Status.HELD) -> Analysis:
+    """A document in which the first two people of NAMES meet in the third."""
+    text = f"التقى {NAMES[0]} مع {NAMES[1]} في {NAMES[2]} {extra}".strip()
+    spans = [Span(text.index(name), text.index(name) + len(name)) for name in NAMES]
+    ids = [f"{doc_id}-{number}" for number in range(3)]
+    evidence = Evidence(Span(0, len(text)), 0)
+    return Analysis(
+        Document(doc_id, text, f"{doc_id}.txt", published=date(2021, 3, 4), published_basis="column"),
+        sentences=(Sentence(Span(0, len(text)), (), 0),),
+        mentions=tuple(Mention(span, kind, 0, 0.9) for span, kind in zip(spans, TYPES, strict=True)),
+        entities=tuple(
+            Entity(ids[number], TYPES[number], NAMES[number], (Link(number, "name"),)) for number in range(3)
+        ),
+        positions=(Position(ids[0], "وزير", None, "JO", False, spans[0], evidence),),
+        meetings=(
+            Meeting(
+                f"m-{doc_id}",
+                MeetingKind.MEETING,
+                status,
+                (Party(ids[0], "host"), Party(ids[1], "participant", spans[1])),
+                ids[2],
+                When(day, day, "stated") if day else None,
+                Span(0, 5),
+                (evidence,),
+            ),
+        ),
+        relations=(Relation(RelationKind.FAMILY, ids[0], ids[1], evidence),),
+    )
+
+
+@contextmanager
+def corpus(folder: Path, results: Sequence[Analysis | Rejected]) -> Iterator[Corpus]:
+    with Journal(folder / "work", "settings") as journal:
+        rows: Rows = {}
+        keys = []
+        for number, result in enumerate(results):
+            document = result.document if isinstance(result, Analysis) else Document(result.doc_id, str(number))
+            keys.append(document_key(document))
+            add_rows(rows, keys[-1], result)
+        journal.commit("shard", Part(tuple(keys), to_parquet(rows)))
+        made = Corpus(journal, memory_mb=500)
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def all_rows(made: Corpus) -> dict[str, list[dict[str, Any]]]:
+    return {
+        table.name: [dict(zip(table.column_names, row, strict=True)) for portion in made.rows(table) for row in portion]
+        for table in TABLES
+    }
+
+
+def test_two_documents_share_entities_edges_and_one_event(tmp_path: Path) -> None:
+    with corpus(tmp_path, [told("a"), told("b", extra="اليوم", status=Status.PLANNED)]) as made:
+        rows = all_rows(made)
+    assert [row["n_documents"] for row in rows["entities"]] == [2, 2, 2]
+    assert {row["name"] for row in rows["entities"]} == set(NAMES)
+    (event,) = rows["events"]
+    assert (event["n_reports"], event["n_documents"], event["status"]) == (2, 2, "held")
+    assert (event["date_from"], event["date_to"]) == ("2021-03-03", "2021-03-03")
+    assert [row["doc_id"] for row in rows["event_reports"]] == ["a", "b"]
+    place = next(row["entity_id"] for row in rows["entities"] if row["name"] == NAMES[2])
+    assert event["place_entity_id"] == place
+    assert len(event["parties"].split("|")) == 2
+    ties = {(row["kind"], row["label"]): row for row in rows["edges"] if row["kind"] != "co_mention"}
+    assert ties["relation", "family"]["weight"] == 2
+    assert ties["meeting", "held"]["weight"] == 1
+    assert sum(row["kind"] == "co_mention" for row in rows["edges"]) == 3
+
+
+def test_meetings_on_other_days_stay_apart(tmp_path: Path) -> None:
+    with corpus(tmp_path, [told("a"), told("b", extra="ثانية", day=date(2021, 5, 1))]) as made:
+        assert len(all_rows(made)["events"]) == 2
+
+
+def test_documents_out_and_rejected_are_all_that_went_in(tmp_path: Path) -> None:
+    twin = told("z")
+    taken = told("b", extra="غدا"), told("b", extra="أمس")
+    with corpus(tmp_path, [told("a"), twin, *taken, Rejected("r", "r.txt", "mentions", "why")]) as made:
+        rows = all_rows(made)
+    assert [row["doc_id"] for row in rows["documents"]] == ["a", "b"]
+    assert [(row["doc_id"], row["stage"]) for row in rows["rejected"]] == [
+        ("b", "duplicate"),
+        ("r", "mentions"),
+        ("z", "duplicate"),
+    ]
+    assert len(rows["mentions"]) == 6
+
+
+def test_an_empty_corpus_has_every_table_empty(tmp_path: Path) -> None:
+    with Journal(tmp_path / "work", "settings") as journal:
+        made = Corpus(journal, memory_mb=500)
+        assert set(map(len, all_rows(made).values())) == {0}
+        made.close()
