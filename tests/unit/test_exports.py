@@ -96,6 +96,9 @@ ROWS: dict[str, list[tuple[Any, ...]]] = {
         ("p1", "p2", "co_mention", None, 1, 1, "2031-04-05", "2031-04-05"),
         ("p1", "p2", "meeting", "held", 1, 1, "2031-04-05", "2031-04-05"),
     ],
+    "merges": [("p1", "سامر الوردي", "الوردي", "the only fuller name", 0.9, "f1", "f2")],
+    "events": [("v1", "meeting", "held", "2031-04-05", "2031-04-05", "l1", "p1|p2", 1, 1)],
+    "event_reports": [("v1", "m1", "d1", "2031-04-05", "held", "single")],
 }
 
 
