@@ -1,0 +1,276 @@
+// The graph on a canvas: drawn only when something changed, ties in a few batches, labels where there is room.
+const EDGE_STYLES = ["co_mention", "relation", "position", "meeting:held", "meeting:planned", "meeting:cancelled", "meeting:denied"];
+const DASHES = { "meeting:planned": [7, 5], "meeting:cancelled": [2, 5], "meeting:denied": [2, 5] };
+const styleOf = (edge) => (edge.kind === "meeting" ? `meeting:${edge.label}` : edge.kind);
+
+class GraphView {
+  constructor(canvas, model, { choose, tip }) {
+    Object.assign(this, { canvas, model, choose, tip, seen: { entities: new Set(), edges: [] }, chosen: null, hovered: null, view: d3.zoomIdentity, waiting: false });
+    this.context = canvas.getContext("2d");
+    this.zoom = d3.zoom().scaleExtent([0.02, 8]).on("zoom", (event) => { this.view = event.transform; this.draw(); });
+    this.selection = d3.select(canvas);
+    this.selection
+      .call(d3.drag().container(canvas).subject((event) => this.dragSubject(event)).on("drag", (event) => this.move(event)).on("start", () => { this.moved = false; }))
+      .call(this.zoom).on("dblclick.zoom", null)
+      .on("click", (event) => this.click(event)).on("pointermove", (event) => this.hover(event)).on("pointerleave", () => this.point(null));
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => this.resize()).observe(canvas.parentElement);
+    this.colours();
+    this.resize();
+  }
+
+  colours() {
+    const style = getComputedStyle(document.documentElement);
+    this.paint = Object.fromEntries(["PER", "ORG", "LOC", "ink", "faint", "paper", "accent", "held", "planned", "cancelled", "denied", "relation", "position", "co_mention"]
+      .map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    this.font = getComputedStyle(document.body).fontFamily;
+    this.draw();
+  }
+
+  resize() {
+    const { clientWidth, clientHeight } = this.canvas.parentElement;
+    if (!clientWidth || !clientHeight) return;
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const first = !this.width;
+    Object.assign(this, { width: clientWidth, height: clientHeight, ratio });
+    this.canvas.width = Math.round(clientWidth * ratio);
+    this.canvas.height = Math.round(clientHeight * ratio);
+    if (first) this.fit(0); else this.draw();
+  }
+
+  show(seen) {
+    this.seen = seen;
+    this.shown = [...seen.entities].sort((a, b) => b.r - a.r || a.index - b.index);
+    this.tree = d3.quadtree(this.shown, (e) => e.x, (e) => e.y);
+    this.draw();
+  }
+
+  // Moves the view so that the given entities (or all shown) fill it.
+  fit(duration = 500, entities = this.shown || []) {
+    if (!entities.length || !this.width) return;
+    const xs = entities.map((e) => e.x), ys = entities.map((e) => e.y);
+    const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const scale = Math.min(1.8, 0.86 * Math.min(this.width / (x1 - x0 + 80), this.height / (y1 - y0 + 100)));
+    this.go(d3.zoomIdentity.translate(this.width / 2, this.height / 2).scale(scale).translate(-(x0 + x1) / 2, -(y0 + y1) / 2), duration);
+  }
+
+  go(transform, duration = 500) {
+    const still = duration === 0 || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    (still ? this.selection : this.selection.transition().duration(duration)).call(this.zoom.transform, transform);
+  }
+
+  centre(entity) {
+    const scale = Math.max(this.view.k, 0.9);
+    this.go(d3.zoomIdentity.translate(this.width / 2, this.height / 2).scale(scale).translate(-entity.x, -entity.y));
+  }
+
+  draw() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => { this.waiting = false; this.render(); });
+  }
+
+  render() {
+    if (!this.shown || !this.width) return;
+    const began = performance.now();
+    const { context: c, view, ratio } = this;
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    c.clearRect(0, 0, this.width, this.height);
+    c.translate(view.x, view.y);
+    c.scale(view.k, view.k);
+    const lit = this.neighbourhood();
+    this.drawEdges(lit);
+    this.drawNodes(lit);
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.drawLabels(lit);
+    this.took = performance.now() - began;
+  }
+
+  // The entities and ties to set off from the rest: those of what is hovered, else of what is chosen.
+  neighbourhood() {
+    const what = this.hovered || this.chosen;
+    if (!what) return null;
+    if (what.kind) return { entities: new Set([what.a, what.b]), edges: new Set([what]) };
+    const edges = new Set(what.edges);
+    return { entities: new Set([what, ...what.edges.filter((e) => this.seen.entities.has(e.a) && this.seen.entities.has(e.b)).flatMap((e) => [e.a, e.b])]), edges };
+  }
+
+  drawEdges(lit) {
+    const { context: c, view, paint } = this;
+    const [left, top] = view.invert([0, 0]), [right, bottom] = view.invert([this.width, this.height]);
+    const batches = new Map();
+    for (const edge of this.seen.edges) {
+      const { a, b } = edge;
+      if ((a.x < left && b.x < left) || (a.x > right && b.x > right) || (a.y < top && b.y < top) || (a.y > bottom && b.y > bottom)) continue;
+      const bright = lit ? lit.edges.has(edge) : null;
+      const width = edge.weight > 5 ? 3 : edge.weight > 1 ? 2 : 1;
+      const key = `${bright === true ? 2 : bright === false ? 0 : 1}|${EDGE_STYLES.indexOf(styleOf(edge))}|${width}`;
+      if (!batches.has(key)) batches.set(key, []);
+      batches.get(key).push(edge);
+    }
+    c.lineCap = "butt";
+    for (const key of [...batches.keys()].sort()) {
+      const [level, style, width] = key.split("|").map(Number);
+      const name = EDGE_STYLES[style] || "relation";
+      c.strokeStyle = paint[name.split(":").pop()] || paint.relation;
+      const faint = name === "co_mention" ? 0.35 : 0.62;
+      c.globalAlpha = level === 2 ? 1 : level === 0 ? 0.07 : faint;
+      c.lineWidth = ((level === 2 ? 0.8 : 0.2) + width * 0.8) / Math.max(view.k, 0.35) ** 0.7;
+      c.setLineDash((DASHES[name] || []).map((n) => n / Math.max(view.k, 0.35)));
+      c.beginPath();
+      for (const { a, b, slot } of batches.get(key)) {
+        let dx = 0, dy = 0;
+        if (slot) {
+          const long = Math.hypot(b.x - a.x, b.y - a.y) || 1;
+          const off = (slot * 4.5) / Math.max(view.k, 0.5);
+          dx = (-(b.y - a.y) / long) * off; dy = ((b.x - a.x) / long) * off;
+        }
+        c.moveTo(a.x + dx, a.y + dy);
+        c.lineTo(b.x + dx, b.y + dy);
+      }
+      c.stroke();
+    }
+    c.setLineDash([]);
+    c.globalAlpha = 1;
+  }
+
+  radius(entity) { return entity.r / Math.max(Math.min(this.view.k, 1.4), 0.25) ** 0.45; }
+
+  drawNodes(lit) {
+    const { context: c, paint, view } = this;
+    const [left, top] = view.invert([-30, -30]), [right, bottom] = view.invert([this.width + 30, this.height + 30]);
+    for (const bright of lit ? [false, true] : [true]) for (const type of ["LOC", "ORG", "PER"]) {
+      c.globalAlpha = bright ? 1 : 0.16;
+      c.fillStyle = paint[type];
+      c.strokeStyle = paint.paper;
+      c.lineWidth = 1.5 / Math.max(view.k, 0.4);
+      c.beginPath();
+      for (const entity of this.shown) {
+        if (entity.type !== type || (lit && lit.entities.has(entity) !== bright)) continue;
+        const { x, y } = entity;
+        if (x < left || x > right || y < top || y > bottom) continue;
+        const r = this.radius(entity);
+        if (type === "PER") { c.moveTo(x + r, y); c.arc(x, y, r, 0, 2 * Math.PI); }
+        else if (type === "ORG") c.roundRect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8, r * 0.35);
+        else { c.moveTo(x, y - r * 1.15); c.lineTo(x + r * 1.15, y); c.lineTo(x, y + r * 1.15); c.lineTo(x - r * 1.15, y); c.closePath(); }
+      }
+      c.fill();
+      c.stroke();
+    }
+    c.globalAlpha = 1;
+    if (this.chosen && !this.chosen.kind && this.seen.entities.has(this.chosen)) {
+      c.strokeStyle = paint.accent;
+      c.lineWidth = 2.5 / view.k;
+      c.beginPath();
+      c.arc(this.chosen.x, this.chosen.y, this.radius(this.chosen) + 5 / view.k, 0, 2 * Math.PI);
+      c.stroke();
+    }
+  }
+
+  drawLabels(lit) {
+    const { context: c, paint, view } = this;
+    const taken = [];
+    const first = lit ? [...lit.entities].sort((a, b) => b.r - a.r) : [];
+    const order = lit ? [...first, ...this.shown.filter((e) => !lit.entities.has(e))] : this.shown;
+    let written = 0;
+    c.textAlign = "center";
+    c.textBaseline = "top";
+    c.direction = "rtl";
+    c.lineJoin = "round";
+    for (const entity of order) {
+      if (written > 140) break;
+      const special = lit && lit.entities.has(entity);
+      if (!this.seen.entities.has(entity) || (lit && !special && written > 60)) continue;
+      const [x, y] = view.apply([entity.x, entity.y]);
+      if (x < -60 || x > this.width + 60 || y < -20 || y > this.height + 20) continue;
+      const size = Math.min(17, 11.5 + entity.r * 0.22);
+      const name = entity.name.length > 34 ? entity.name.slice(0, 33) + "…" : entity.name;
+      c.font = `${entity.r > 10 || special ? 600 : 500} ${size}px ${this.font}`;
+      const half = c.measureText(name).width / 2 + 3, down = y + this.radius(entity) * view.k + 3;
+      const box = [x - half, down - 1, x + half, down + size + 4];
+      if (taken.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) continue;
+      taken.push(box);
+      written += 1;
+      c.globalAlpha = lit && !special ? 0.25 : 1;
+      c.strokeStyle = paint.paper;
+      c.lineWidth = 4;
+      c.strokeText(name, x, down);
+      c.fillStyle = paint.ink;
+      c.fillText(name, x, down);
+    }
+    c.globalAlpha = 1;
+  }
+
+  entityAt(px, py) {
+    if (!this.tree) return null;
+    const [x, y] = this.view.invert([px, py]);
+    const near = this.tree.find(x, y, 40 / this.view.k);
+    return near && Math.hypot(near.x - x, near.y - y) <= this.radius(near) + 6 / this.view.k ? near : null;
+  }
+
+  edgeAt(px, py) {
+    const [x, y] = this.view.invert([px, py]);
+    let best = null, least = 6 / this.view.k;
+    for (const edge of this.seen.edges) {
+      const { a, b } = edge;
+      const vx = b.x - a.x, vy = b.y - a.y, long = vx * vx + vy * vy || 1;
+      const along = Math.max(0, Math.min(1, ((x - a.x) * vx + (y - a.y) * vy) / long));
+      const shift = (edge.slot * 4.5) / Math.max(this.view.k, 0.5) / Math.sqrt(long);
+      const away = Math.hypot(x - a.x - along * vx + vy * shift, y - a.y - along * vy - vx * shift);
+      if (away < least) { least = away; best = edge; }
+    }
+    return best;
+  }
+
+  dragSubject(event) {
+    const entity = this.entityAt(event.x, event.y);
+    if (!entity) return undefined;
+    const [x, y] = this.view.apply([entity.x, entity.y]);
+    return { x, y, entity };
+  }
+
+  move(event) {
+    [event.subject.entity.x, event.subject.entity.y] = this.view.invert([event.x, event.y]);
+    this.moved = true;
+    this.draw();
+  }
+
+  click(event) {
+    if (event.defaultPrevented) return;
+    const [x, y] = d3.pointer(event, this.canvas);
+    if (this.moved) { this.moved = false; this.show(this.seen); }
+    this.choose(this.entityAt(x, y) || this.edgeAt(x, y));
+  }
+
+  hover(event) {
+    if (event.buttons) return this.point(null);
+    const [x, y] = d3.pointer(event, this.canvas);
+    return this.point(this.entityAt(x, y) || this.edgeAt(x, y), x, y);
+  }
+
+  point(what, x, y) {
+    this.canvas.style.cursor = what ? "pointer" : "grab";
+    if (what !== this.hovered) { this.hovered = what; this.draw(); }
+    this.tip(what, x, y);
+  }
+
+  key(event) {
+    const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
+    if (step) this.go(d3.zoomIdentity.translate(this.view.x + step[0], this.view.y + step[1]).scale(this.view.k), 0);
+    else if (event.key === "+" || event.key === "=") this.by(1.4);
+    else if (event.key === "-") this.by(1 / 1.4);
+    else if (event.key === "0") this.fit();
+    else if ((event.key === "n" || event.key === "p") && this.shown.length) {
+      const at = this.shown.indexOf(this.focused) + (event.key === "n" ? 1 : -1);
+      this.focused = this.shown[(at + this.shown.length) % this.shown.length];
+      this.hovered = this.focused;
+      this.centre(this.focused);
+      announce(`${this.focused.name} (${t(this.focused.type)})`);
+    } else if (event.key === "Enter" && this.focused) this.choose(this.focused);
+    else if (event.key === "Escape") this.choose(null);
+    else return;
+    event.preventDefault();
+  }
+
+  by(factor) { this.selection.transition().duration(200).call(this.zoom.scaleBy, factor); }
+}
