@@ -16,6 +16,7 @@ _COMMANDS = {
     "run": "Read texts, write tables and a graph of who met whom.",
     "extract": "Read one text, print what it says as JSON.",
     "tag": "Label the words of a file, one word a line.",
+    "report": "Write one HTML page of the tables: graph, meetings, evidence.",
     "evaluate": "Compare tables with gold annotations.",
     "export": "Write tables and graph in another format.",
     "models": "List the taggers, their files and whether they verify.",

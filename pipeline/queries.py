@@ -196,6 +196,7 @@ QUERIES = {
         "UNION ALL SELECT * FROM unread UNION ALL SELECT * FROM duplicates"
     ),
     "mentions": "SELECT * FROM corpus_mentions",
+    "sentences": "SELECT s.* FROM shard_sentences s SEMI JOIN kept ON s.key = kept.key",
     "entities": _ENTITIES,
     "positions": "SELECT * FROM corpus_positions",
     "meetings": "SELECT * FROM corpus_meetings",

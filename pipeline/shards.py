@@ -15,7 +15,18 @@ from datetime import date
 from typing import Any
 
 from pipeline.schema import Analysis, Document, Evidence, Mention, Rejected, When
-from pipeline.tables import DOCUMENTS, MEETINGS, MENTIONS, PARTICIPANTS, POSITIONS, REJECTED, RELATIONS, Column, Table
+from pipeline.tables import (
+    DOCUMENTS,
+    MEETINGS,
+    MENTIONS,
+    PARTICIPANTS,
+    POSITIONS,
+    REJECTED,
+    RELATIONS,
+    SENTENCES,
+    Column,
+    Table,
+)
 
 KEY = Column("key", "string", "digest of the input document")
 
@@ -37,6 +48,7 @@ DOC_ENTITIES = Table(
 SHARD_TABLES: tuple[Table, ...] = (
     DOCUMENTS,
     MENTIONS,
+    SENTENCES,
     DOC_ENTITIES,
     POSITIONS,
     MEETINGS,
@@ -89,6 +101,7 @@ def add_rows(rows: Rows, key: str, result: Analysis | Rejected) -> None:
     for name, made in (
         ("documents", [_document_row(result)]),
         ("mentions", _mention_rows(result)),
+        ("sentences", _sentence_rows(result)),
         ("doc_entities", _entity_rows(result)),
         ("positions", _position_rows(result)),
         ("meetings", _meeting_rows(result)),
@@ -147,6 +160,17 @@ def _mention_rows(analysis: Analysis) -> list[Row]:
             )
         )
     return rows
+
+
+def _sentence_rows(analysis: Analysis) -> list[Row]:
+    """The sentences in which two or more entities are named."""
+    text, doc_id = analysis.document.text, analysis.document.doc_id
+    named: dict[int, set[str]] = {}
+    for entity in analysis.entities:
+        for link in entity.links:
+            named.setdefault(analysis.mentions[link.mention].sentence, set()).add(entity.entity_id)
+    spans = (analysis.sentences[index].span for index, names in sorted(named.items()) if len(names) > 1)
+    return [(doc_id, span.start, span.end, span.of(text)) for span in spans]
 
 
 def _entity_rows(analysis: Analysis) -> list[Row]:

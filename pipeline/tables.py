@@ -98,6 +98,17 @@ MENTIONS = Table(
     ),
     ("doc_id", "start", "end"),
 )
+SENTENCES = Table(
+    "sentences",
+    "sentence that names two or more entities: the evidence of a co-mention",
+    (
+        _DOC_ID,
+        _count("start", "first code point of the sentence in the raw text"),
+        _count("end", "code point after the last"),
+        _text("text", "the sentence as it stands there"),
+    ),
+    ("doc_id", "start"),
+)
 ENTITIES = Table(
     "entities",
     "person, place or organisation, over all documents",
@@ -244,6 +255,7 @@ TABLES: tuple[Table, ...] = (
     DOCUMENTS,
     REJECTED,
     MENTIONS,
+    SENTENCES,
     ENTITIES,
     POSITIONS,
     MEETINGS,

@@ -1,4 +1,4 @@
-"""The report: one HTML file that shows who met whom, with the sentences that say so, and asks nothing of the network."""
+"""The report: one HTML file that shows who met whom with the sentences that say so, and needs no network."""
 
 from __future__ import annotations
 

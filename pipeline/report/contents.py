@@ -59,16 +59,15 @@ def gather(tables_dir: Path, limits: Limits) -> Contents:
     Raises InputError where the folder holds no tables.
     """
     with open_tables(tables_dir) as connection:
-        return _Gathering(connection, limits, tables_dir).contents()
+        return _Gathering(connection, limits).contents()
 
 
 class _Gathering:
     """One reading of the tables: numbers entities, documents and sentences as facts refer to them."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, limits: Limits, tables_dir: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         self.connection = connection
         self.limits = limits
-        self.tables_dir = tables_dir
         self.entities: dict[str, int] = {}
         self.documents: dict[str, int] = {}
         self.sentences = Sentences()
@@ -82,7 +81,7 @@ class _Gathering:
         self._relations()
         self._edges()
         self._place(entities)
-        add_texts(self.connection, self.sentences, self.tables_dir)
+        add_texts(self.connection, self.sentences)
         mark_mentions(self.connection, self.sentences, self.entities)
         self.made.sentences = [
             [self._document(stretch.doc_id), self.sentences.pieces(stretch), stretch.start, stretch.end]
@@ -93,7 +92,8 @@ class _Gathering:
         return self.made
 
     def _rows(self, query: str) -> list[Row]:
-        return self.connection.execute(query).fetchall()
+        rows: list[Row] = self.connection.execute(query).fetchall()
+        return rows
 
     def _document(self, doc_id: str) -> int:
         return self.documents.setdefault(doc_id, len(self.documents))
@@ -147,9 +147,9 @@ class _Gathering:
                 members.append([number, plain(role), plain(text), "" if number >= 0 else plain(name)])
             spot = self.entities.get(where, -1) if where else -1
             self.made.meetings.append(
-                [self._document(doc_id), kind, status, first, last, basis, spot, plain(trigger)]
-                + [_rounded(row[14]), shown, members]
-            )
+                [self._document(doc_id), kind, status, first, last, basis, spot, plain(trigger),
+                 _rounded(row[14]), shown, members]
+            )  # fmt: skip
 
     def _parties(self) -> dict[tuple[str, str], list[Row]]:
         found: dict[tuple[str, str], list[Row]] = {}
@@ -173,9 +173,9 @@ class _Gathering:
             shown = self._sentence(doc_id, start, end, text)
             of_number = -1 if of_what is None else of_what
             self.made.positions.append(
-                [holder, plain(title), of_number, country or "", bool(former), _rounded(confidence), n_documents]
-                + [self._document(doc_id), shown]
-            )
+                [holder, plain(title), of_number, country or "", bool(former), _rounded(confidence), n_documents,
+                 self._document(doc_id), shown]
+            )  # fmt: skip
 
     def _relations(self) -> None:
         """Each relation once, with the number of texts that tell of it and its best evidence."""
@@ -201,7 +201,8 @@ class _Gathering:
         )
         shared = self._shared_sentences()
         for head, tail, kind, label, weight, n_documents, first, last in self._rows(
-            "SELECT h, t, kind, label, weight, n_documents, first_date, last_date FROM drawn ORDER BY score DESC, kind, h, t, label"
+            "SELECT h, t, kind, label, weight, n_documents, first_date, last_date FROM drawn "
+            "ORDER BY score DESC, kind, h, t, label"
         ):
             numbers = shared.get((head, tail), []) if kind == "co_mention" else []
             self.made.edges.append([head, tail, kind, plain(label), weight, n_documents, first, last, numbers])
@@ -239,9 +240,9 @@ class _Gathering:
         ):
             others = [plain(alias) for alias in (aliases or "").split("|") if plain(alias)]
             self.made.entities.append(
-                [kind, plain(name), country or "", wikidata or "", others, n_documents or 0, n_mentions or 0]
-                + [first or "", last or "", x, y, entity_id]
-            )
+                [kind, plain(name), country or "", wikidata or "", others, n_documents or 0, n_mentions or 0,
+                 first or "", last or "", x, y, entity_id]
+            )  # fmt: skip
 
     def _documents(self) -> None:
         """The documents that facts refer to, by number."""
@@ -254,8 +255,8 @@ class _Gathering:
     def _counts(self) -> None:
         """The numbers of the whole run, and how much of them the page shows."""
         one = {name: self._rows(f"SELECT count(*) FROM {name}")[0][0] for name in _COUNTED}  # noqa: S608 - fixed names
-        by_type = dict(self._rows("SELECT type, count(*) FROM entities GROUP BY 1 ORDER BY 1"))
-        by_status = dict(self._rows("SELECT status, count(*) FROM meetings GROUP BY 1 ORDER BY 1"))
+        by_type: dict[str, int] = dict(self._rows("SELECT type, count(*) FROM entities GROUP BY 1 ORDER BY 1"))
+        by_status: dict[str, int] = dict(self._rows("SELECT status, count(*) FROM meetings GROUP BY 1 ORDER BY 1"))
         first, last, words = self._rows("SELECT min(date), max(date), sum(n_words) FROM documents")[0]
         shown = {name: len(getattr(self.made, name)) for name in ("entities", "edges", "meetings")}
         self.made.counts = {

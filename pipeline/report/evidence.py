@@ -6,11 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 
-from pipeline.report.source import read_texts, temporary
+from pipeline.report.source import temporary
 
 # A piece of a sentence: plain words; a name with the number of its entity (-1: not on the page); a trigger.
 Piece = str | tuple[str, int] | tuple[str]
@@ -21,9 +20,9 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 def plain(text: str | None) -> str:
-    """``text`` for display: no characters that turn the reading direction, controls and line ends as one space.
+    r"""``text`` for display: no characters that turn the reading direction, controls and line ends as one space.
 
-    >>> plain("a\\u202eb\\nc")
+    >>> plain("a\u202eb\nc")
     'ab c'
     """
     return _CONTROLS.sub(" ", _UNSEEN.sub("", text or "")).strip()
@@ -107,17 +106,10 @@ def mark_mentions(connection: duckdb.DuckDBPyConnection, sentences: Sentences, n
         sentences.mark(stretches[number], start, end, numbers.get(entity_id, -1))
 
 
-def add_texts(connection: duckdb.DuckDBPyConnection, sentences: Sentences, base: Path) -> None:
-    """Fills in the texts of the stretches that no table quotes, from the documents where they are still at hand."""
-    wanted: dict[str, list[Stretch]] = defaultdict(list)
-    for stretch in sentences.without_text():
-        wanted[stretch.doc_id].append(stretch)
-    if not wanted:
-        return
-    temporary(connection, "wanted", "doc_id VARCHAR", [(doc_id,) for doc_id in wanted])
-    query = "SELECT d.doc_id, d.source FROM documents d JOIN wanted USING (doc_id) ORDER BY 1"
-    sources = dict(connection.execute(query).fetchall())
-    for doc_id, text in read_texts(sources, base):
-        for stretch in wanted[doc_id]:
-            if stretch.end <= len(text):
-                sentences.texts[stretch] = text[stretch.start : stretch.end]
+def add_texts(connection: duckdb.DuckDBPyConnection, sentences: Sentences) -> None:
+    """Fills in the texts of the stretches that no fact quotes, from the table of sentences."""
+    stretches = sentences.without_text()
+    temporary(connection, "wanted", 'doc_id VARCHAR, "start" BIGINT', [(s.doc_id, s.start) for s in stretches])
+    query = 'SELECT s.doc_id, s."start", s."end", s.text FROM sentences s JOIN wanted USING (doc_id, "start")'
+    for doc_id, start, end, text in connection.execute(query).fetchall():
+        sentences.texts[Stretch(doc_id, start, end)] = text

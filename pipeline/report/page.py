@@ -76,10 +76,10 @@ def policy(script: str, style: str) -> str:
 
 
 def inert_json(text: str) -> str:
-    """JSON that can stand inside a script element: no character in it can end the element or begin another.
+    r"""JSON that can stand inside a script element: no character in it can end the element or begin another.
 
     >>> inert_json('["</script>"]')
-    '["\\\\u003c/script\\\\u003e"]'
+    '["\\u003c/script\\u003e"]'
     """
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")

@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]
 
 _MESH = 128
+_ROOM = 48.0  # units between a node and its neighbour
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 
 
-def place(n_nodes: int, edges: Sequence[tuple[int, int, float]], *, steps: int = 260) -> list[tuple[int, int]]:
+def place(n_nodes: int, edges: Sequence[tuple[int, int, float]], *, steps: int = 200) -> list[tuple[int, int]]:
     """Whole coordinates for the nodes ``0 .. n_nodes - 1``, tied nodes near each other, none on top of another.
 
-    ``edges`` are pairs of nodes with a weight. The same graph gives the same coordinates. A node of average degree
-    takes about 100 units of room; nodes without a tie lie in a ring around the rest.
+    ``edges`` are pairs of nodes with a weight. The same graph gives the same coordinates. A node
+    takes about 50 units of room; nodes without a tie lie in a ring around the rest.
     """
     if n_nodes == 0:
         return []
@@ -43,7 +44,7 @@ def place(n_nodes: int, edges: Sequence[tuple[int, int, float]], *, steps: int =
 def _settle(n: int, heads: NDArray[np.int64], tails: NDArray[np.int64], pull: Points, steps: int) -> Points:
     """Coordinates of ``n`` tied nodes after ``steps`` steps of shrinking length."""
     degree = np.bincount(heads, minlength=n) + np.bincount(tails, minlength=n)
-    mass = 1.0 + degree
+    mass: Points = 1.0 + degree.astype(np.float64)
     rank = np.empty(n)
     rank[np.argsort(-degree, kind="stable")] = np.arange(n)
     radius = 60 * np.sqrt(rank + 0.5)
@@ -51,7 +52,9 @@ def _settle(n: int, heads: NDArray[np.int64], tails: NDArray[np.int64], pull: Po
     longest = 40 * np.sqrt(n)
     for step in range(steps):
         force = 2_500 * mass[:, None] * _repulsion(points, mass)
-        along = (points[tails] - points[heads]) * pull[:, None]
+        along = points[tails] - points[heads]
+        apart = np.linalg.norm(along, axis=1) / 60
+        along *= (pull * 4 * np.log1p(apart) / (apart + 1e-9))[:, None]
         for axis in (0, 1):
             force[:, axis] += np.bincount(heads, along[:, axis], minlength=n)
             force[:, axis] -= np.bincount(tails, along[:, axis], minlength=n)
@@ -59,7 +62,17 @@ def _settle(n: int, heads: NDArray[np.int64], tails: NDArray[np.int64], pull: Po
         length = np.linalg.norm(force, axis=1) / mass + 1e-9
         stride = np.minimum(length, longest * (1 - step / steps) ** 1.5 + 1)
         points += force / mass[:, None] * (stride / length)[:, None] * 0.5
-    return _spread(points)
+    points -= np.median(points, axis=0)
+    radius = np.linalg.norm(points, axis=1) + 1e-9
+    points *= (np.minimum(radius, _drawn_in(radius)) / radius)[:, None]
+    points *= _ROOM * np.sqrt(n) / max(float(np.median(radius)), 1e-9)
+    return _spread(points * np.array((1.25, 0.8)))  # screens are wider than high
+
+
+def _drawn_in(radius: Points) -> Points:
+    """Radii with those beyond the 98th percentile drawn in, so that a far pair does not shrink all else on a screen."""
+    rim = float(np.quantile(radius, 0.98))
+    return np.asarray(rim * (1 + 0.2 * np.log(np.maximum(radius / rim, 1.0))))
 
 
 def _repulsion(points: Points, mass: Points) -> Points:
@@ -96,7 +109,7 @@ def _kernels() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
 _KERNELS = _kernels()
 
 
-def _spread(points: Points, *, room: float = 46.0, rounds: int = 40) -> Points:
+def _spread(points: Points, *, room: float = _ROOM, rounds: int = 40) -> Points:
     """``points`` moved apart until hardly two lie closer than ``room``."""
     for _ in range(rounds):
         order = np.lexsort((points[:, 1], points[:, 0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from pipeline.tables import TABLES
 Row = tuple[Any, ...]
 
 _SQL_TYPES = {"string": "VARCHAR", "int64": "BIGINT", "float64": "DOUBLE", "bool": "BOOLEAN"}
-_CSV_READER = "read_csv('{}', header = true, all_varchar = true, quote = '\"', escape = '\"', delim = ',', nullstr = '')"
+_CSV_READER = (
+    "read_csv('{}', header = true, all_varchar = true, quote = '\"', escape = '\"', delim = ',', nullstr = '')"
+)
 
 
 def open_tables(tables_dir: Path) -> duckdb.DuckDBPyConnection:
@@ -24,7 +26,9 @@ def open_tables(tables_dir: Path) -> duckdb.DuckDBPyConnection:
     holds no entities.
     """
     if file_of(tables_dir, "entities") is None:
-        raise InputError(f"{tables_dir}: holds no entities.csv or entities.parquet; give the output folder of `liqa run`")
+        raise InputError(
+            f"{tables_dir}: holds no entities.csv or entities.parquet; give the output folder of `liqa run`"
+        )
     connection = duckdb.connect(config={"threads": 2})
     connection.execute("SET enable_progress_bar = false")
     for table in TABLES:
@@ -36,13 +40,18 @@ def open_tables(tables_dir: Path) -> duckdb.DuckDBPyConnection:
         columns = ", ".join(f'TRY_CAST("{c.name}" AS {_SQL_TYPES[c.type]}) AS "{c.name}"' for c in table.columns)
         quoted = str(path).replace("'", "''")
         reader = "read_parquet('{}')" if path.suffix == ".parquet" else _CSV_READER
-        connection.execute(f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM ' + reader.format(quoted))
+        view = f'CREATE VIEW "{table.name}" AS SELECT {columns} FROM '  # noqa: S608 - names of our own
+        connection.execute(view + reader.format(quoted))
     return connection
 
 
 def file_of(tables_dir: Path, name: str) -> Path | None:
     """The file that holds the table ``name``, or None."""
-    candidates = (tables_dir / f"{name}.parquet", tables_dir / "parquet" / f"{name}.parquet", tables_dir / f"{name}.csv")
+    candidates = (
+        tables_dir / f"{name}.parquet",
+        tables_dir / "parquet" / f"{name}.parquet",
+        tables_dir / f"{name}.csv",
+    )
     return next((path for path in candidates if path.is_file()), None)
 
 
@@ -60,9 +69,3 @@ def temporary(connection: duckdb.DuckDBPyConnection, name: str, columns: str, ro
             f'INSERT INTO "{name}" VALUES ' + ", ".join([marks] * len(part)),  # noqa: S608 - a fixed name, bound values
             [value for row in part for value in row],
         )
-
-
-def read_texts(sources: Mapping[str, str], base: Path) -> Iterator[tuple[str, str]]:
-    """The document ids and raw texts of ``sources`` (document id to file) whose files can still be read."""
-    del base
-    yield from ()

@@ -40,6 +40,7 @@ class GraphView {
 
   show(seen) {
     this.seen = seen;
+    this.lines = new Set(seen.edges);
     this.shown = [...seen.entities].sort((a, b) => b.r - a.r || a.index - b.index);
     this.tree = d3.quadtree(this.shown, (e) => e.x, (e) => e.y);
     this.draw();
@@ -50,8 +51,8 @@ class GraphView {
     if (!entities.length || !this.width) return;
     const xs = entities.map((e) => e.x), ys = entities.map((e) => e.y);
     const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = Math.min(1.8, 0.86 * Math.min(this.width / (x1 - x0 + 80), this.height / (y1 - y0 + 100)));
-    this.go(d3.zoomIdentity.translate(this.width / 2, this.height / 2).scale(scale).translate(-(x0 + x1) / 2, -(y0 + y1) / 2), duration);
+    const scale = Math.min(1.8, Math.min((this.width - 90) / (x1 - x0 + 60), (this.height - 110) / (y1 - y0 + 40)));
+    this.go(d3.zoomIdentity.translate(this.width / 2, this.height / 2 - 22).scale(scale).translate(-(x0 + x1) / 2, -(y0 + y1) / 2), duration);
   }
 
   go(transform, duration = 500) {
@@ -91,8 +92,8 @@ class GraphView {
     const what = this.hovered || this.chosen;
     if (!what) return null;
     if (what.kind) return { entities: new Set([what.a, what.b]), edges: new Set([what]) };
-    const edges = new Set(what.edges);
-    return { entities: new Set([what, ...what.edges.filter((e) => this.seen.entities.has(e.a) && this.seen.entities.has(e.b)).flatMap((e) => [e.a, e.b])]), edges };
+    const edges = new Set(what.edges.filter((edge) => this.lines.has(edge)));
+    return { entities: new Set([what, ...[...edges].flatMap((edge) => [edge.a, edge.b])]), edges };
   }
 
   drawEdges(lit) {
@@ -134,7 +135,7 @@ class GraphView {
     c.globalAlpha = 1;
   }
 
-  radius(entity) { return entity.r / Math.max(Math.min(this.view.k, 1.4), 0.25) ** 0.45; }
+  radius(entity) { return entity.r / Math.max(Math.min(this.view.k, 1.4), 0.05) ** 0.6; }
 
   drawNodes(lit) {
     const { context: c, paint, view } = this;
@@ -180,6 +181,7 @@ class GraphView {
     for (const entity of order) {
       if (written > 140) break;
       const special = lit && lit.entities.has(entity);
+      if (!special && written > 14 && this.radius(entity) * view.k < 3.1) continue;
       if (!this.seen.entities.has(entity) || (lit && !special && written > 60)) continue;
       const [x, y] = view.apply([entity.x, entity.y]);
       if (x < -60 || x > this.width + 60 || y < -20 || y > this.height + 20) continue;

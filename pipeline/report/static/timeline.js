@@ -37,7 +37,7 @@ class Timeline {
     this.host.replaceChildren();
     if (!this.model.time) { this.host.append(el("p", { class: "faint" }, t("noDates"))); return; }
     if (!this.width) return;
-    const high = 64;
+    const high = 82, head = 26;
     const picture = svg("svg", { width: this.width, height: high + 22, "aria-hidden": "true" });
     const bars = this.bars();
     const most = Math.max(1, ...bars.map((b) => b.n));
@@ -45,7 +45,7 @@ class Timeline {
       const [x0, x1] = [this.x(bar.from), this.x(Math.min(bar.to, this.model.time[1] + 1))].sort((a, b) => a - b);
       let top = high;
       for (const status of ["held", "planned", "cancelled", "denied"]) {
-        const tall = (bar[status] / most) * (high - 10);
+        const tall = (bar[status] / most) * (high - head);
         if (!tall) continue;
         top -= tall;
         picture.append(svg("rect", { x: x0 + 0.5, y: top, width: Math.max(1.5, Math.min(26, x1 - x0 - 1)), height: tall, class: `bar ${status}`, rx: 1.5 }));
@@ -53,7 +53,7 @@ class Timeline {
     }
     picture.append(svg("line", { x1: 16, x2: this.width - 16, y1: high + 0.5, y2: high + 0.5, class: "axis" }));
     this.ticks(picture, high);
-    this.shade = svg("rect", { y: 0, height: high, class: "brush" });
+    this.shade = svg("rect", { y: head - 4, height: high - head + 4, class: "brush" });
     picture.append(this.shade);
     this.host.append(picture, this.handle(0), this.handle(1), this.label());
     picture.addEventListener("pointerdown", (event) => this.dragFrom(event));
