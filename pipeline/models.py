@@ -56,6 +56,14 @@ class _Kind:
 
 
 _KINDS: Mapping[str, _Kind] = {
+    "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
+    "ensemble": _Kind(
+        "several taggers: ensemble:merge:A,B for recall, ensemble:vote:A,B,C for precision",
+        "ensemble:load_ensemble",
+        shipped=False,
+    ),
+    "gazetteer": _Kind("the lists of names alone, for comparison", "gazetteer:load_gazetteer", shipped=False),
+    "stanza": _Kind("a stanza NER model: stanza:MODEL.pt", "stanza:load_stanza", shipped=False),
     "crf": _Kind("conditional random field trained for this project, the fastest", "crf:load_crf", shipped=True),
 }
 
