@@ -1,0 +1,63 @@
+"""Who might be a party of what: every trigger with the entities around it, chosen for recall."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.meetings.view import Link, Trigger, View
+from pipeline.schema import EntityType
+
+REACH = 2  # sentences before the trigger whose persons may be its parties
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that may be a party of the event that the trigger tells; ``link`` is its nearest telling."""
+
+    trigger: int
+    entity_id: str
+    link: Link
+    where: str
+    both_sides: bool = False
+
+
+def find_candidates(view: View) -> list[list[Candidate]]:
+    """The candidates of each trigger: all entities of its sentence, persons of the sentences before and of the headline."""
+    return [_candidates(view, number, trigger) for number, trigger in enumerate(view.triggers)]
+
+
+def _candidates(view: View, number: int, trigger: Trigger) -> list[Candidate]:
+    found: dict[str, Candidate] = {}
+    sides: dict[str, set[bool]] = {}
+    for link in sorted(view.links[trigger.sentence], key=lambda link: (distance(trigger, link), link.kind != "name")):
+        after = link.start > trigger.token
+        sides.setdefault(link.entity_id, set()).add(after)
+        where = "at" if link.first <= trigger.token <= link.last else "after" if after else "before"
+        found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, where))
+    for entity_id, seen in sides.items():
+        if len(seen) == 2:
+            one = found[entity_id]
+            found[entity_id] = Candidate(number, entity_id, one.link, one.where, True)
+    for back in range(1, REACH + 1):
+        if trigger.sentence - back >= 0:
+            for link in reversed(view.links[trigger.sentence - back]):
+                if link.type is EntityType.PER:
+                    found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, f"prev{back}"))
+    if trigger.sentence + 1 < len(view.links):
+        for link in view.links[trigger.sentence + 1]:
+            if link.type is EntityType.PER:
+                found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, "next"))
+    for row in view.links[:2]:
+        for link in row:
+            if link.type is EntityType.PER:
+                found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, "head"))
+    return list(found.values())
+
+
+def distance(trigger: Trigger, link: Link) -> int:
+    """Tokens between the trigger and the noun phrase, 0 where they touch or overlap."""
+    if link.start > trigger.token:
+        return link.start - trigger.token - 1
+    if link.last < trigger.token:
+        return trigger.token - link.last - 1
+    return 0

@@ -1,0 +1,172 @@
+"""A document as the meeting rules see it: folded words by sentence, and who is spoken of where."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.folded import fold_word
+from pipeline.meetings.triggers import Form, read_form
+from pipeline.schema import Analysis, Entity, EntityType, Span
+
+_PUNCTUATION = frozenset("،,؛;:.!?؟()[]«»\"“”'…-–—/|")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of a sentence that stand for an entity: a name, or a title, pronoun or peer word that refers to it.
+
+    ``first`` and ``last`` are token indices in the sentence; ``start`` is the first token of the whole noun phrase
+    with the titles before the name, and ``clitic`` the letters glued before that token.
+    """
+
+    entity_id: str
+    type: EntityType
+    span: Span
+    kind: str
+    sentence: int
+    first: int
+    last: int
+    start: int
+    clitic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word of a sentence that may tell of a meeting."""
+
+    span: Span
+    sentence: int
+    token: int
+    word: str
+    form: Form
+
+
+@dataclass(slots=True)
+class View:
+    """What the features read; built once for a document."""
+
+    analysis: Analysis
+    words: list[list[str]]
+    links: list[list[Link]]
+    triggers: list[Trigger]
+    entities: Mapping[str, Entity]
+    counts: Counter[str]
+    countries: Mapping[str, str] = field(default_factory=dict)
+    titled: list[dict[int, int]] = field(default_factory=list)
+    headline: frozenset[str] = frozenset()
+    n_words: int = 0
+
+
+def build_view(analysis: Analysis) -> View:
+    """The view of a document with its sentences, mentions, entities, positions and references."""
+    text = analysis.document.text
+    words = [[fold_word(token.span.of(text)) for token in sentence.tokens] for sentence in analysis.sentences]
+    entities = {entity.entity_id: entity for entity in analysis.entities}
+    titled = _title_tokens(analysis)
+    links = _find_links(analysis, words, entities, titled)
+    owned = [{i for link in row if link.kind == "name" for i in range(link.first, link.last + 1)} for row in links]
+    triggers = []
+    for index, row in enumerate(words):
+        for position, word in enumerate(row):
+            form = read_form(word)
+            if form is not None and position not in owned[index]:
+                span = analysis.sentences[index].tokens[position].span
+                triggers.append(Trigger(span, index, position, word, form))
+    counts = Counter(link.entity_id for row in links for link in row)
+    headline = frozenset(link.entity_id for row in links[:1] for link in row)
+    countries = _countries(analysis)
+    n_words = sum(len(row) for row in words)
+    return View(analysis, words, links, triggers, entities, counts, countries, titled, headline, n_words)
+
+
+def _title_tokens(analysis: Analysis) -> list[dict[int, int]]:
+    """By sentence: token index -> number of the position whose title covers the token."""
+    titled: list[dict[int, int]] = [{} for _ in analysis.sentences]
+    for number, position in enumerate(analysis.positions):
+        for index, sentence in enumerate(analysis.sentences):
+            if sentence.span.start <= position.span.start < sentence.span.end:
+                for at, token in enumerate(sentence.tokens):
+                    if token.span.start < position.span.end and position.span.start < token.span.end:
+                        titled[index][at] = number
+    return titled
+
+
+def _countries(analysis: Analysis) -> dict[str, str]:
+    """Entity -> the country that it is, or that it holds an office of."""
+    found: dict[str, str] = {}
+    for position in analysis.positions:
+        if position.of_country and position.entity_id not in found:
+            found[position.entity_id] = position.of_country
+    return found | {entity.entity_id: entity.country for entity in analysis.entities if entity.country}
+
+
+def _find_links(
+    analysis: Analysis, words: list[list[str]], entities: Mapping[str, Entity], titled: list[dict[int, int]]
+) -> list[list[Link]]:
+    owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
+    spoken = [(m.span, owner[i].entity_id, "name", m.sentence) for i, m in enumerate(analysis.mentions) if i in owner]
+    spoken += [(r.span, r.entity_id, r.kind, r.sentence) for r in analysis.references if r.entity_id in entities]
+    by_sentence: dict[int, list[tuple[Span, str, str]]] = defaultdict(list)
+    for span, entity_id, kind, index in spoken:
+        by_sentence[index].append((span, entity_id, kind))
+    rows: list[list[Link]] = []
+    for index, sentence in enumerate(analysis.sentences):
+        starts = [token.span.start for token in sentence.tokens]
+        row: list[Link] = []
+        for span, entity_id, kind in sorted(by_sentence.get(index, ()), key=lambda one: (one[0], one[2])):
+            first = max(0, bisect_right(starts, span.start) - 1)
+            last = max(first, bisect_right(starts, span.end - 1) - 1)
+            left = max((link.last + 1 for link in row), default=0)
+            start = _phrase_start(words[index], first, left, titled[index])
+            offset = span.start - starts[first] if start == first else 0
+            clitic = words[index][first][:offset] if offset else _clitic(words[index][start], start != first)
+            row.append(Link(entity_id, entities[entity_id].type, span, kind, index, first, last, start, clitic))
+        rows.append(row)
+    return rows
+
+
+def _phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int]) -> int:
+    """The token that opens the noun phrase of a name: its titles are walked back over, to ``left`` at most."""
+    start = at = first
+    slack = 0
+    while at > left and slack < 4:
+        at -= 1
+        word = row[at]
+        if at in titled:
+            start, slack = at, 0
+        elif word in _PUNCTUATION and at + 1 == start and word not in '"«“(' or read_form(word) and at not in titled:
+            break
+        elif word[:2] == "ال" or word.startswith(("لل", "و")) or word in _HONORIFICS:
+            slack += 1
+            if word in _HONORIFICS:
+                start, slack = at, 0
+        else:
+            break
+    return start
+
+
+_HONORIFICS = frozenset(
+    "السيد السيده الدكتور الدكتوره المهندس الشيخ الشيخه الامير الاميره الملك الرئيس الوزير اللواء الفريق العميد العقيد "
+    "السفير الاستاذ الحاج سمو صاحب السمو الملكي معالي سعاده فخامه جلاله دوله النائب القاضي الجنرال المشير السلطان الاخ".split()
+)
+
+
+def _clitic(word: str, title: bool) -> str:
+    """The proclitic letters of a title word: بسفير -> ب, للرييس -> ل."""
+    if not title or len(word) < 4:
+        return ""
+    if word.startswith("لل"):
+        return "ل"
+    if word[0] in "وف" and word[1:3] in ("ال", "وز", "ري", "سف", "مس", "نا", "مد", "قا", "ام", "مل", "ول", "مب", "عض"):
+        return word[0]
+    if word[0] in "بلو" and word[1:4] in ("وزي", "ريي", "سفي", "نظي", "الر", "الو", "مبع", "مدي", "امي", "قاي", "ملك", "مست", "عضو", "ناي"):
+        return word[0]
+    return ""
+
+
+def is_mark(word: str) -> bool:
+    """True for a token of punctuation."""
+    return bool(word) and all(letter in _PUNCTUATION for letter in word)
