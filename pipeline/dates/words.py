@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from pipeline.folded import fold_word
-from pipeline.lexicon import read_rows
+from pipeline.gazetteer import read_rows
 
 NAMES_TOO = {"ناصر", "رجب", "شعبان", "رمضان", "صفر", "محرم", "ماي", "اب", "مارس", "جوان", "اوت"}
 """Month names that are names of people or everyday words as well: never a date without a number, شهر or a year."""

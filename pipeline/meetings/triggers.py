@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.lexicon import read_rows
+from pipeline.gazetteer import read_rows
 
 _PRONOUNS = ("هما", "هم", "هن", "ها", "ه", "نا", "ي", "كم", "ك", "ني")
 _PREFIXES = re.compile(r"^([وف]?)([سبلك]?)(ال|ل)?")

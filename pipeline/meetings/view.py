@@ -6,8 +6,10 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.folded import fold_word
+from pipeline.gazetteer import title_heads
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
 
@@ -122,7 +124,7 @@ def _find_links(
             left = max((link.last + 1 for link in row), default=0)
             start = _phrase_start(words[index], first, left, titled[index])
             offset = span.start - starts[first] if start == first else 0
-            clitic = words[index][first][:offset] if offset else _clitic(words[index][start], start != first)
+            clitic = words[index][first][:offset] if start == first else title_clitic(words[index][start]) or ""
             row.append(Link(entity_id, entities[entity_id].type, span, kind, index, first, last, start, clitic))
         rows.append(row)
     return rows
@@ -131,40 +133,54 @@ def _find_links(
 def _phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int]) -> int:
     """The token that opens the noun phrase of a name: its titles are walked back over, to ``left`` at most."""
     start = at = first
-    slack = 0
-    while at > left and slack < 4:
+    while at > max(left, first - 14):
         at -= 1
         word = row[at]
         if at in titled:
-            start, slack = at, 0
-        elif word in _PUNCTUATION and at + 1 == start and word not in '"«“(' or read_form(word) and at not in titled:
-            break
-        elif word[:2] == "ال" or word.startswith(("لل", "و")) or word in _HONORIFICS:
-            slack += 1
-            if word in _HONORIFICS:
-                start, slack = at, 0
-        else:
+            start = at
+            continue
+        clitic = title_clitic(word)
+        if clitic is not None:
+            start = at
+            if clitic[:1] == "و":
+                break
+        elif word in STOPS or (is_mark(word) and word not in '"«“(') or (read_form(word) and word[:2] != "ال"):
             break
     return start
 
 
-_HONORIFICS = frozenset(
-    "السيد السيده الدكتور الدكتوره المهندس الشيخ الشيخه الامير الاميره الملك الرئيس الوزير اللواء الفريق العميد العقيد "
-    "السفير الاستاذ الحاج سمو صاحب السمو الملكي معالي سعاده فخامه جلاله دوله النائب القاضي الجنرال المشير السلطان الاخ".split()
+STOPS = frozenset(
+    "مع بين الي من في عن علي خلال بعد قبل عقب ان انه انها كل لدي اثر منذ حتي عند برفقه بحضور برئاسه بقياده قال كما حيث "
+    "وقال واكد اكد ومع وبين والي ومن وفي وعن وعلي وان الذي التي ثم او".split()
 )
 
 
-def _clitic(word: str, title: bool) -> str:
-    """The proclitic letters of a title word: بسفير -> ب, للرييس -> ل."""
-    if not title or len(word) < 4:
-        return ""
-    if word.startswith("لل"):
-        return "ل"
-    if word[0] in "وف" and word[1:3] in ("ال", "وز", "ري", "سف", "مس", "نا", "مد", "قا", "ام", "مل", "ول", "مب", "عض"):
-        return word[0]
-    if word[0] in "بلو" and word[1:4] in ("وزي", "ريي", "سفي", "نظي", "الر", "الو", "مبع", "مدي", "امي", "قاي", "ملك", "مست", "عضو", "ناي"):
-        return word[0]
-    return ""
+@lru_cache(maxsize=100_000)
+def title_clitic(word: str) -> str | None:
+    """The proclitic letters of a title word (بسفير -> ب, ووزير -> و); None for a word that is no title."""
+    heads = title_heads()
+    for length in (0, 1, 2):
+        clitic, rest = word[:length], word[length:]
+        if any(letter not in "وفبلك" for letter in clitic):
+            break
+        for stem in (rest, rest[2:] if rest.startswith("ال") else "", rest[1:] if clitic[-1:] == "ل" and rest[:1] == "ل" else ""):
+            if stem and (stem in heads or stem in _HONORIFICS):
+                return clitic
+        if stem_of_peer(rest):
+            return clitic
+    return None
+
+
+def stem_of_peer(word: str) -> bool:
+    """True for نظير with a pronoun: نظيره, نظيرها, نظيريه."""
+    return word in _PEERS
+
+
+_PEERS = frozenset("نظيره نظيرها نظيرهما نظيريه نظيريها نظيرته نظرائه نظراءه نظيرتها صديقه زميله".split())
+_HONORIFICS = frozenset(
+    "سيد سيده دكتور دكتوره مهندس شيخ شيخه امير اميره ملك رييس وزير لواء فريق عميد عقيد استاذ حاج سمو صاحب معالي سعاده فخامه "
+    "جلاله دوله قاضي جنرال مشير سلطان اخ نايب زعيم عاهل قس بابا كاردينال بطريرك مطران د م".split()
+)
 
 
 def is_mark(word: str) -> bool:

@@ -1,0 +1,45 @@
+"""Names that are coordinated: X وY, X، وY, with titles between them but no verb or preposition."""
+
+from __future__ import annotations
+
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.triggers import read_form
+from pipeline.meetings.view import Link, View, is_mark, title_clitic
+from pipeline.schema import EntityType
+
+_BARRIERS = frozenset({"with", "between", "to", "from", "on", "during", "after", "beforehand", "report", "that", "which", "head", "attend"})
+
+
+def find_chains(view: View, sentence: int) -> dict[int, tuple[Link, int]]:
+    """By token: the name that opens the list in which the name at the token stands, and its place in the list (1 up)."""
+    found: dict[int, tuple[Link, int]] = {}
+    previous: Link | None = None
+    for link in view.links[sentence]:
+        if link.type is not EntityType.PER:
+            continue
+        if previous is not None and link.first > previous.last and _coordinated(view, previous, link):
+            head, place = found.get(previous.first, (previous, 0))
+            found[link.first] = (head, place + 1)
+        previous = link
+    return found
+
+
+def _coordinated(view: View, left: Link, right: Link) -> bool:
+    row, titled = view.words[left.sentence], view.titled[left.sentence]
+    joined = right.clitic[:1] == "و" or right.start > 0 and (is_mark(row[right.start - 1]) or row[right.start - 1] == "و")
+    if not joined:
+        return False
+    inside = {i for link in view.links[left.sentence] if link.type is not EntityType.PER for i in range(link.first, link.last + 1)}
+    rest = 0
+    for at in range(left.last + 1, right.start):
+        word = row[at]
+        if at in titled or at in inside or is_mark(word) or word == "و":
+            continue
+        if cue_of(word) in _BARRIERS and word not in ("من",):
+            return False
+        form = read_form(word)
+        if form is not None and form.pos == "verb" and title_clitic(word) is None:
+            return False
+        if not word.startswith(("ال", "وال", "لل")) and title_clitic(word) is None:
+            rest += 1
+    return rest <= 3
