@@ -22,7 +22,7 @@ class Candidate:
 
 
 def find_candidates(view: View) -> list[list[Candidate]]:
-    """The candidates of each trigger: all entities of its sentence, persons of the sentences before and of the headline."""
+    """The candidates of each trigger: entities of its sentence, persons of the sentences near and of the headline."""
     return [_candidates(view, number, trigger) for number, trigger in enumerate(view.triggers)]
 
 

@@ -7,11 +7,27 @@ from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, View, is_mark, title_clitic
 from pipeline.schema import EntityType
 
-_BARRIERS = frozenset({"with", "between", "to", "from", "on", "during", "after", "beforehand", "report", "that", "which", "head", "attend"})
+_BARRIERS = frozenset(
+    {
+        "with",
+        "between",
+        "to",
+        "from",
+        "on",
+        "during",
+        "after",
+        "beforehand",
+        "report",
+        "that",
+        "which",
+        "head",
+        "attend",
+    }
+)
 
 
 def find_chains(view: View, sentence: int) -> dict[int, tuple[Link, int]]:
-    """By token: the name that opens the list in which the name at the token stands, and its place in the list (1 up)."""
+    """By token of a listed name: the name that opens its list, and its place in the list (1 up)."""
     found: dict[int, tuple[Link, int]] = {}
     previous: Link | None = None
     for link in view.links[sentence]:
@@ -26,10 +42,17 @@ def find_chains(view: View, sentence: int) -> dict[int, tuple[Link, int]]:
 
 def _coordinated(view: View, left: Link, right: Link) -> bool:
     row, titled = view.words[left.sentence], view.titled[left.sentence]
-    joined = right.clitic[:1] == "و" or right.start > 0 and (is_mark(row[right.start - 1]) or row[right.start - 1] == "و")
+    joined = right.clitic[:1] == "و" or (
+        right.start > 0 and (is_mark(row[right.start - 1]) or row[right.start - 1] == "و")
+    )
     if not joined:
         return False
-    inside = {i for link in view.links[left.sentence] if link.type is not EntityType.PER for i in range(link.first, link.last + 1)}
+    inside = {
+        i
+        for link in view.links[left.sentence]
+        if link.type is not EntityType.PER
+        for i in range(link.first, link.last + 1)
+    }
     rest = 0
     for at in range(left.last + 1, right.start):
         word = row[at]

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.meetings.candidates import Candidate, distance
+from pipeline.meetings.candidates import Candidate, distance, find_candidates
+from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Trigger, View, is_mark
@@ -46,8 +47,11 @@ def describe_trigger(view: View, trigger: Trigger) -> Setting:
     noun = _object_noun(row, trigger)
     base = [f"t={name}", f"t={name}+{form.tense}", f"t={name}+p{bool(form.pronoun)}+d{form.definite}"]
     base += [f"clit={form.clitic}{form.pos[0]}", f"num={form.number}", f"pron={form.pronoun}", f"t={name}+noun={noun}"]
-    base += [f"before={_shape(row, trigger.token - 1)}", f"after={_shape(row, trigger.token + 1)}"]
-    base += [f"t={name}+before={_shape(row, trigger.token - 1)}", f"t={name}+after={_shape(row, trigger.token + 1)}"]
+    base += [f"before={word_shape(row, trigger.token - 1)}", f"after={word_shape(row, trigger.token + 1)}"]
+    base += [
+        f"t={name}+before={word_shape(row, trigger.token - 1)}",
+        f"t={name}+after={word_shape(row, trigger.token + 1)}",
+    ]
     base += [f"nper={bucket(len({link.entity_id for link in persons}))}"]
     base += [f"sent={bucket(trigger.sentence)}", f"sents={bucket(len(view.words))}"]
     near = {cue for word in row[max(0, trigger.token - 8) : trigger.token + 9] if (cue := cue_of(word))}
@@ -56,7 +60,7 @@ def describe_trigger(view: View, trigger: Trigger) -> Setting:
 
 
 def _object_noun(row: list[str], trigger: Trigger) -> str:
-    """The lemma of the meeting noun within five words after a verb (عقد ... اجتماعا), or the noun that governs a noun."""
+    """The lemma of the meeting noun within five words after the trigger (عقد ... اجتماعا)."""
     for word in row[trigger.token + 1 : trigger.token + 6]:
         form = read_form(word)
         if form is not None and form.pos == "noun":
@@ -64,7 +68,7 @@ def _object_noun(row: list[str], trigger: Trigger) -> str:
     return "-"
 
 
-def _shape(row: list[str], at: int) -> str:
+def word_shape(row: list[str], at: int) -> str:
     """A neighbouring word as a feature: the word itself where it is a function word or cue, else its kind."""
     if not 0 <= at < len(row):
         return "#"
@@ -88,7 +92,7 @@ def describe(view: View, setting: Setting, candidate: Candidate, chain: tuple[Li
     link = candidate.link
     where, name, kind = candidate.where, setting.name, link.type.value
     row = view.words[link.sentence]
-    governor = _shape(row, link.start - 1)
+    governor = word_shape(row, link.start - 1)
     if where in ("before", "after", "at"):
         local = _local(view, setting, trigger, link, where)
     else:
@@ -97,19 +101,25 @@ def describe(view: View, setting: Setting, candidate: Candidate, chain: tuple[Li
     out += [f"type={kind}", f"where={where}", f"{where}+{kind}", f"link={link.kind}", f"link={link.kind}+{where}"]
     out += [f"t={name}+{where}+{kind}", f"gov={governor}", f"gov={governor}+{where}", f"clitic={link.clitic}+{where}"]
     out += [f"t={name}+{where}+gov={governor}", f"t={name}+{where}+clitic={link.clitic}", f"gov={governor}+{kind}"]
-    out += [f"t={name}+{where}+clitic={link.clitic}+gov={governor}+{kind}", f"clitic={link.clitic}+gov={governor}+{kind}"]
-    out += [f"next={_shape(row, link.last + 1)}+{where}", f"both={candidate.both_sides}"]
+    out += [
+        f"t={name}+{where}+clitic={link.clitic}+gov={governor}+{kind}",
+        f"clitic={link.clitic}+gov={governor}+{kind}",
+    ]
+    out += [f"next={word_shape(row, link.last + 1)}+{where}", f"both={candidate.both_sides}"]
     out += [f"count={bucket(view.counts[candidate.entity_id], (0, 1, 2, 3, 5, 8))}+{kind}"]
     out += [f"headline={candidate.entity_id in view.headline}+{kind}", f"titled={link.start < link.first}"]
     out += [f"country={candidate.entity_id in view.countries}+{kind}"]
     out += local
     if chain is not None:
         head, place = chain
-        shape = _shape(view.words[head.sentence], head.start - 1)
+        shape = word_shape(view.words[head.sentence], head.start - 1)
         out += [f"chain+{where}", f"chaingov={shape}+{where}", f"chain+t={name}+{where}+gov={shape}"]
         out += [f"chain+clitic={head.clitic}+{where}", f"place={bucket(place, (1, 2, 4))}+{where}"]
         if where in ("before", "after"):
-            out += [f"chaingap={bucket(distance(trigger, head))}+{where}", f"chain+first={head.first == setting.persons[0].first}"]
+            out += [
+                f"chaingap={bucket(distance(trigger, head))}+{where}",
+                f"chain+first={head.first == setting.persons[0].first}",
+            ]
     return out
 
 
@@ -127,19 +137,32 @@ def _local(view: View, setting: Setting, trigger: Trigger, link: Link, where: st
     verbs = [form.lemma for word in between if (form := read_form(word)) is not None]
     marks = sum(1 for word in between if is_mark(word))
     out = [f"gap={bucket(gap)}+{where}", f"t={name}+gap={bucket(gap, (0, 1, 3, 8, 18))}+{where}+{kind}"]
-    out += [f"nbetween={bucket(len(persons), (0, 1, 2, 3, 5))}+{where}+{kind}", f"marks={bucket(marks, (0, 1, 2, 4, 8))}+{where}"]
+    out += [
+        f"nbetween={bucket(len(persons), (0, 1, 2, 3, 5))}+{where}+{kind}",
+        f"marks={bucket(marks, (0, 1, 2, 4, 8))}+{where}",
+    ]
     out += [f"t={name}+nbetween={bucket(len(persons), (0, 1, 2, 3, 5))}+{where}+{kind}"]
-    out += [f"others={bucket(len(others), (0, 1, 2, 4))}+{where}+{kind}", f"triggers={bucket(len(verbs), (0, 1, 2, 4))}+{where}"]
+    out += [
+        f"others={bucket(len(others), (0, 1, 2, 4))}+{where}+{kind}",
+        f"triggers={bucket(len(verbs), (0, 1, 2, 4))}+{where}",
+    ]
     out += [f"via={lemma}+{where}" for lemma in sorted(set(verbs))]
     cues = {cue for word in between if (cue := cue_of(word))}
     out += [f"path={cue}+{where}+{kind}" for cue in sorted(cues)]
     out += [f"t={name}+path={cue}+{where}" for cue in sorted(cues)]
     if setting.persons and kind == "PER":
         first = setting.persons[0].entity_id == link.entity_id
-        out += [f"first={first}+{where}", f"t={name}+first={first}+{where}", f"first={first}+pron={trigger.form.pronoun}+{where}"]
+        out += [
+            f"first={first}+{where}",
+            f"t={name}+first={first}+{where}",
+            f"first={first}+pron={trigger.form.pronoun}+{where}",
+        ]
     if where == "before":
         nearest = not persons
-        out += [f"nearest={nearest}+pron={trigger.form.pronoun}+{kind}", f"nearest={nearest}+tense={trigger.form.tense}+{kind}"]
+        out += [
+            f"nearest={nearest}+pron={trigger.form.pronoun}+{kind}",
+            f"nearest={nearest}+tense={trigger.form.tense}+{kind}",
+        ]
         out += [f"speech={_speech(row, link.start - 1)}+{trigger.form.pos}"]
     return out
 
@@ -158,8 +181,31 @@ def _remote(view: View, trigger: Trigger, link: Link, where: str) -> list[str]:
     own = [form.lemma for word in view.words[link.sentence] if (form := read_form(word)) is not None]
     form = trigger.form
     out = [f"{where}+first={first}", f"{where}+last={last}", f"{where}+here={bucket(len(here), (0, 1, 2, 3))}"]
-    out += [f"{where}+here={bucket(len(here), (0, 1, 2, 3))}+t={form.lemma}", f"{where}+pron={form.pronoun}+first={first}"]
+    out += [
+        f"{where}+here={bucket(len(here), (0, 1, 2, 3))}+t={form.lemma}",
+        f"{where}+pron={form.pronoun}+first={first}",
+    ]
     out += [f"{where}+def={form.definite}+t={form.lemma}", f"{where}+rank={bucket(rank, (0, 1, 2, 4, 8))}"]
     out += [f"{where}+rank={bucket(rank, (0, 1, 2, 4, 8))}+pron={bool(form.pronoun)}+def={form.definite}"]
-    out += [f"{where}+n={bucket(len(row), (0, 1, 2, 3, 5))}", f"{where}+same={form.lemma in own}", f"{where}+any={bool(own)}"]
+    out += [
+        f"{where}+n={bucket(len(row), (0, 1, 2, 3, 5))}",
+        f"{where}+same={form.lemma in own}",
+        f"{where}+any={bool(own)}",
+    ]
     return out
+
+
+def describe_all(view: View) -> list[list[tuple[Candidate, list[str]]]]:
+    """Every trigger's candidates with their features."""
+    chains: dict[int, dict[int, tuple[Link, int]]] = {}
+    found = []
+    for trigger, candidates in zip(view.triggers, find_candidates(view), strict=True):
+        setting = describe_trigger(view, trigger)
+        row = []
+        for candidate in candidates:
+            index = candidate.link.sentence
+            if index not in chains:
+                chains[index] = find_chains(view, index)
+            row.append((candidate, describe(view, setting, candidate, chains[index].get(candidate.link.first))))
+        found.append(row)
+    return found

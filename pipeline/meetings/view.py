@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import title_heads
+from pipeline.gazetteer import title_heads, words_of
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
 
@@ -144,43 +145,39 @@ def _phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, in
             start = at
             if clitic[:1] == "و":
                 break
-        elif word in STOPS or (is_mark(word) and word not in '"«“(') or (read_form(word) and word[:2] != "ال"):
+        elif (
+            cue_of(word) in STOP_CUES
+            or (is_mark(word) and word not in '"«“(')
+            or (read_form(word) and word[:2] != "ال")
+        ):
             break
     return start
 
 
-STOPS = frozenset(
-    "مع بين الي من في عن علي خلال بعد قبل عقب ان انه انها كل لدي اثر منذ حتي عند برفقه بحضور برئاسه بقياده قال كما حيث "
-    "وقال واكد اكد ومع وبين والي ومن وفي وعن وعلي وان الذي التي ثم او".split()
+STOP_CUES = frozenset(
+    {"with", "between", "to", "from", "in", "of", "on", "during", "after", "beforehand", "each", "that", "at", "report"}
+    | {"accompany", "attend", "head", "which", "then", "or", "among", "take_part"}
 )
 
 
 @lru_cache(maxsize=100_000)
 def title_clitic(word: str) -> str | None:
     """The proclitic letters of a title word (بسفير -> ب, ووزير -> و); None for a word that is no title."""
-    heads = title_heads()
+    heads, honorifics = title_heads(), words_of("honorific")
     for length in (0, 1, 2):
         clitic, rest = word[:length], word[length:]
         if any(letter not in "وفبلك" for letter in clitic):
             break
-        for stem in (rest, rest[2:] if rest.startswith("ال") else "", rest[1:] if clitic[-1:] == "ل" and rest[:1] == "ل" else ""):
-            if stem and (stem in heads or stem in _HONORIFICS):
+        for stem in (
+            rest,
+            rest[2:] if rest.startswith("ال") else "",
+            rest[1:] if clitic[-1:] == "ل" and rest[:1] == "ل" else "",
+        ):
+            if stem and (stem in heads or stem in honorifics):
                 return clitic
-        if stem_of_peer(rest):
+        if cue_of(rest) == "peer":
             return clitic
     return None
-
-
-def stem_of_peer(word: str) -> bool:
-    """True for نظير with a pronoun: نظيره, نظيرها, نظيريه."""
-    return word in _PEERS
-
-
-_PEERS = frozenset("نظيره نظيرها نظيرهما نظيريه نظيريها نظيرته نظرائه نظراءه نظيرتها صديقه زميله".split())
-_HONORIFICS = frozenset(
-    "سيد سيده دكتور دكتوره مهندس شيخ شيخه امير اميره ملك رييس وزير لواء فريق عميد عقيد استاذ حاج سمو صاحب معالي سعاده فخامه "
-    "جلاله دوله قاضي جنرال مشير سلطان اخ نايب زعيم عاهل قس بابا كاردينال بطريرك مطران د م".split()
-)
 
 
 def is_mark(word: str) -> bool:

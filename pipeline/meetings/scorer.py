@@ -1,0 +1,98 @@
+"""Linear scorers in readable files: one line a feature, one column of weights a class.
+
+A scorer answers with probabilities; it was fitted by :mod:`pipeline.training.meetings`, and needs no library to run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.errors import ModelError
+from pipeline.models import models_folder
+
+BIAS = "(bias)"
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Weights by feature, one number a class; a scorer of one class is a yes-or-no question."""
+
+    classes: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[float, ...]]
+    settings: Mapping[str, float]
+
+    def probability(self, features: Iterable[str]) -> float:
+        """How likely the first class is, for a yes-or-no scorer."""
+        get = self.weights.get
+        total = self.bias[0]
+        for feature in features:
+            found = get(feature)
+            if found is not None:
+                total += found[0]
+        return sigmoid(total)
+
+    def distribution(self, features: Iterable[str]) -> dict[str, float]:
+        """The probability of each class (softmax)."""
+        totals = list(self.bias)
+        for feature in features:
+            for at, weight in enumerate(self.weights.get(feature, ())):
+                totals[at] += weight
+        highest = max(totals)
+        powers = [math.exp(total - highest) for total in totals]
+        return {name: power / sum(powers) for name, power in zip(self.classes, powers, strict=True)}
+
+    def reasons(self, features: Iterable[str], limit: int = 6) -> tuple[str, ...]:
+        """The features that weigh most, with their weights, the heaviest first: the trail of a decision."""
+        found = [(feature, self.weights[feature][0]) for feature in set(features) if feature in self.weights]
+        found.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
+        return tuple(f"{feature} {weight:+.2f}" for feature, weight in found[:limit])
+
+
+def sigmoid(total: float) -> float:
+    """The logistic function, safe for large numbers."""
+    if total >= 0:
+        return 1.0 / (1.0 + math.exp(-min(total, 500.0)))
+    power = math.exp(max(total, -500.0))
+    return power / (1.0 + power)
+
+
+def load_scorer(name: str) -> Scorer:
+    """The scorer in ``models/meetings/<name>.tsv``, read once. Raises ModelError where it is missing or damaged."""
+    return _load(models_folder() / "meetings" / f"{name}.tsv")
+
+
+@lru_cache(maxsize=16)
+def _load(path: Path) -> Scorer:
+    if not path.is_file():
+        raise ModelError(f"{path}: the meeting scorer is missing; run python -m pipeline.training.meetings")
+    settings: dict[str, float] = {}
+    weights: dict[str, tuple[float, ...]] = {}
+    classes: tuple[str, ...] = ()
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        fields = line.split("\t")
+        if line.startswith("#"):
+            settings[fields[0][1:].strip()] = float(fields[1])
+        elif not classes:
+            classes = tuple(fields[1:])
+        elif len(fields) != len(classes) + 1:
+            raise ModelError(f"{path}:{number}: {len(fields)} fields, {len(classes) + 1} expected; train it anew")
+        else:
+            weights[fields[0]] = tuple(float(field) for field in fields[1:])
+    if BIAS not in weights:
+        raise ModelError(f"{path}: no {BIAS} line; train it anew with python -m pipeline.training.meetings")
+    return Scorer(classes, weights.pop(BIAS), weights, settings)
+
+
+def write_scorer(path: Path, scorer: Scorer) -> None:
+    """Write a scorer's file: settings after ``#``, the classes, the bias, then the features by name."""
+    lines = [f"#{name}\t{value:g}" for name, value in sorted(scorer.settings.items())]
+    lines.append("\t".join(("feature", *scorer.classes)))
+    rows = [(BIAS, scorer.bias), *sorted(scorer.weights.items())]
+    lines += ["\t".join((name, *(f"{weight:.3f}" for weight in row))) for name, row in rows]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", "utf-8")

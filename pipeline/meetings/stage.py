@@ -1,0 +1,150 @@
+"""The stage: from the names, titles and dates of a document to its meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from pipeline.meetings.attributes import (
+    Told,
+    date_candidates,
+    describe_date,
+    describe_kind,
+    describe_place,
+    describe_status,
+    place_candidates,
+)
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.events import Event, Scored, find_events
+from pipeline.meetings.features import describe_all
+from pipeline.meetings.scorer import Scorer, load_scorer
+from pipeline.meetings.view import View, build_view
+from pipeline.schema import Analysis, Evidence, Meeting, MeetingKind, Party, Span, Status, When
+
+_LONG = 320  # code points of a sentence that is quoted whole
+_LIST_CUES = frozenset({"حضر", "حضور", "مشاركة", "رفقة", "رافق"})
+
+
+def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
+    """The meetings that the document tells of, in the order of the text, each once.
+
+    Parties are entities of the document; place and date are None where neither is told; evidence holds every sentence
+    that tells of the event, the surest first; ``features`` names what weighed most in the decision.
+    """
+    if len(analysis.entities) < 2:
+        return ()
+    view = build_view(analysis)
+    if not view.triggers:
+        return ()
+    scorer = load_scorer("parties")
+    described = describe_all(view)
+    scored = [[Scored(c, scorer.probability(features)) for c, features in row] for row in described]
+    events = find_events(view, scored, scorer.settings.get("threshold", 0.5))
+    trails = {id(candidate): features for row in described for candidate, features in row}
+    return tuple(_meeting(view, event, scorer, trails) for event in events)
+
+
+def _meeting(view: View, event: Event, scorer: Scorer, trails: dict[int, list[str]]) -> Meeting:
+    told = Told(tuple(event.triggers), frozenset(event.parties))
+    best = view.triggers[event.triggers[0]]
+    kinds = load_scorer("kind").distribution(describe_kind(view, told))
+    statuses = load_scorer("status").distribution(describe_status(view, told))
+    ordered = sorted(event.parties.values(), key=lambda scored: (-scored.score, scored.candidate.entity_id))
+    weakest = ordered[1].candidate
+    return Meeting(
+        meeting_id=_meeting_id(view, best.span, event.parties),
+        kind=MeetingKind(max(kinds, key=lambda name: (kinds[name], name))),
+        status=Status(max(statuses, key=lambda name: (statuses[name], name))),
+        parties=tuple(_party(view, scored) for scored in sorted(ordered, key=lambda s: s.candidate.link.span)),
+        place_entity_id=_place(view, told),
+        when=_when(view, told),
+        trigger=best.span,
+        evidence=_evidence(view, event),
+        confidence=round(event.confidence, 4),
+        rule=f"trigger={best.form.lemma}/{best.form.pos}",
+        features=scorer.reasons(trails[id(weakest)]),
+    )
+
+
+def _meeting_id(view: View, trigger: Span, parties: dict[str, Scored]) -> str:
+    content = "\t".join((view.analysis.document.doc_id, str(trigger.start), *sorted(parties)))
+    return blake2b(content.encode(), digest_size=8).hexdigest()
+
+
+def _party(view: View, scored: Scored) -> Party:
+    candidate = scored.candidate
+    trigger = view.triggers[candidate.trigger]
+    return Party(candidate.entity_id, _role(candidate, trigger.form.lemma), candidate.link.span)
+
+
+def _role(candidate: Candidate, lemma: str) -> str:
+    """The part that the nearest trigger gives a party: its host, attendee, or simply participant."""
+    return "attendee" if lemma in _LIST_CUES and candidate.where == "after" else "participant"
+
+
+def _place(view: View, told: Told) -> str | None:
+    scorer = load_scorer("place")
+    scores = {
+        entity_id: scorer.probability(describe_place(view, told, entity_id, namings))
+        for entity_id, namings in place_candidates(view, told).items()
+    }
+    if not scores:
+        return None
+    best = max(scores, key=lambda entity_id: (scores[entity_id], entity_id))
+    return best if scores[best] >= scorer.settings.get("threshold", 0.5) else None
+
+
+def _when(view: View, told: Told) -> When | None:
+    scorer = load_scorer("date")
+    scored = [
+        (scorer.probability(describe_date(view, told, expression, number)), expression)
+        for expression, number in date_candidates(view, told)
+    ]
+    if not scored:
+        return None
+    score, expression = max(scored, key=lambda pair: (pair[0], -pair[1].span.start))
+    return expression.when if score >= scorer.settings.get("threshold", 0.5) else None
+
+
+def _evidence(view: View, event: Event) -> tuple[Evidence, ...]:
+    """One stretch for each sentence that tells of the event: the sentence, or its part from first to last party."""
+    found: dict[int, Evidence] = {}
+    for number in event.triggers:
+        index = view.triggers[number].sentence
+        if index not in found:
+            found[index] = Evidence(_quote(view, number, event), index)
+    return tuple(found.values())
+
+
+def _quote(view: View, number: int, event: Event) -> Span:
+    trigger = view.triggers[number]
+    sentence = view.analysis.sentences[trigger.sentence].span
+    if sentence.end - sentence.start <= _LONG:
+        return sentence
+    spans = [link.span for link in view.links[trigger.sentence] if link.entity_id in event.parties]
+    near = [span for span in spans if abs(span.start - trigger.span.start) <= _LONG] + [trigger.span]
+    start, end = min(span.start for span in near), max(span.end for span in near)
+    return Span(_left_edge(view, trigger.sentence, start), _right_edge(view, trigger.sentence, end))
+
+
+def _left_edge(view: View, index: int, start: int) -> int:
+    """The start of the clause that holds the offset: after the last mark before it, at most 120 code points back."""
+    text, low = view.analysis.document.text, view.analysis.sentences[index].span.start
+    found = max((text.rfind(mark, max(low, start - 120), start) for mark in "،,؛:\n"), default=-1)
+    if found < 0:
+        return low if start - low <= 120 else start
+    while found + 1 < start and text[found + 1].isspace():
+        found += 1
+    return found + 1
+
+
+def _right_edge(view: View, index: int, end: int) -> int:
+    """The end of the clause that holds the offset: before the next mark, at most 80 code points on."""
+    text, high = view.analysis.document.text, view.analysis.sentences[index].span.end
+    marks = [at for mark in "،,؛.\n" if (at := text.find(mark, end, min(high, end + 80))) >= 0]
+    return min(marks) if marks else min(high, end)
+
+
+def as_rows(scored: Sequence[Sequence[Scored]]) -> list[tuple[int, str, float]]:
+    """Trigger number, entity and score of every candidate: what training looks at."""
+    return [(one.candidate.trigger, one.candidate.entity_id, one.score) for row in scored for one in row]

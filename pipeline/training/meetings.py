@@ -1,0 +1,205 @@
+"""Fit the meeting scorers on annotated documents: ``python -m pipeline.training.meetings GOLD_DIR [--models DIR]``.
+
+Five linear scorers: who is a party of a trigger, and the kind, status, place and date of an event. The thresholds are
+those that do best on documents held out of the fit.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.dates import find_dates
+from pipeline.meetings.attributes import (
+    Told,
+    date_candidates,
+    describe_date,
+    describe_kind,
+    describe_place,
+    describe_status,
+    place_candidates,
+)
+from pipeline.meetings.features import describe_all
+from pipeline.meetings.scorer import Scorer, write_scorer
+from pipeline.meetings.view import View, build_view
+from pipeline.models import models_folder
+from pipeline.positions import find_positions
+from pipeline.references import find_references
+from pipeline.schema import Analysis, When
+from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
+from pipeline.training.gold_analysis import as_analysis
+
+_LISTS = frozenset({"حضر", "حضور", "رافق", "مستقبل", "استقبال", "رفقة", "وداع", "ودع", "شارك"})
+_LEAD = 12  # code points before a quote that still belong to it
+
+
+@dataclass(slots=True)
+class Task:
+    """Examples of one question: features, answer, how much each weighs, and the document of each."""
+
+    features: list[list[str]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+
+    def add(self, features: list[str], answer: str, weight: float, group: str) -> None:
+        """One more example."""
+        self.features.append(features)
+        self.answers.append(answer)
+        self.weights.append(weight)
+        self.groups.append(group)
+
+
+def with_gold_entities(gold: GoldDocument) -> Analysis:
+    """The document with its annotated mentions and entities, and our own positions, references and dates."""
+    analysis = as_analysis(gold)
+    analysis = replace(analysis, positions=find_positions(analysis))
+    analysis = replace(analysis, references=find_references(analysis))
+    return replace(analysis, dates=find_dates(analysis))
+
+
+def assign_triggers(gold: GoldDocument, view: View, near: Sequence[set[str]]) -> list[int | None]:
+    """For each trigger the number of the annotated meeting that it tells of, or None.
+
+    A trigger tells of the meeting whose quote holds it; outside the quotes, of the meeting that shares most parties,
+    two at least, with the names in the trigger's sentence; an attendance word, of the only meeting that shares one.
+    """
+    found: list[int | None] = []
+    for trigger, here in zip(view.triggers, near, strict=True):
+        quoted = [
+            (-(len(meeting.parties & here) >= 2), meeting.quote.end - meeting.quote.start, number)
+            for number, meeting in enumerate(gold.meetings)
+            if meeting.quote and meeting.quote.start - _LEAD <= trigger.span.start < meeting.quote.end
+        ]
+        shared = [(len(m.parties & here), -len(m.parties), number) for number, m in enumerate(gold.meetings)]
+        several = [one for one in shared if one[0] >= 2]
+        single = [one for one in shared if one[0] == 1]
+        if quoted:
+            found.append(min(quoted)[2])
+        elif several:
+            found.append(max(several)[2])
+        elif trigger.form.lemma in _LISTS and len(single) == 1:
+            found.append(single[0][2])
+        else:
+            found.append(None)
+    return found
+
+
+def when_as_text(when: When | None) -> str | None:
+    """A time in the notation of the annotations: a day, a month, a year or A/B."""
+    if when is None:
+        return None
+    day = when.first.isoformat()
+    if when.precision == "day":
+        return day
+    if when.precision == "month":
+        return day[:7]
+    return day[:4] if when.precision == "year" else f"{day}/{when.last.isoformat()}"
+
+
+def collect(pairs: Iterable[tuple[GoldDocument, Analysis]], weight_of: dict[str, float]) -> dict[str, Task]:
+    """The examples of all five questions; entity ids of the analysis must be those of the annotation."""
+    tasks = {name: Task() for name in ("parties", "kind", "status", "place", "date")}
+    for gold, analysis in pairs:
+        view = build_view(analysis)
+        described = describe_all(view)
+        near = [{c.entity_id for c, _ in row if c.where in ("before", "after", "at")} for row in described]
+        assigned = assign_triggers(gold, view, near)
+        weight = weight_of.get(gold.doc_id[:1], 1.0)
+        for row, number in zip(described, assigned, strict=True):
+            parties = gold.meetings[number].parties if number is not None else frozenset()
+            for candidate, features in row:
+                answer = "yes" if candidate.entity_id in parties else "no"
+                tasks["parties"].add(features, answer, weight, gold.doc_id)
+        for number, meeting in enumerate(gold.meetings):
+            triggers = [at for at, found in enumerate(assigned) if found == number]
+            if triggers:
+                _add_attributes(tasks, gold, view, meeting, triggers, weight)
+    return tasks
+
+
+def _add_attributes(
+    tasks: dict[str, Task], gold: GoldDocument, view: View, meeting: GoldMeeting, triggers: list[int], weight: float
+) -> None:
+    quote = meeting.quote
+    inside = [at for at in triggers if quote and quote.start - _LEAD <= view.triggers[at].span.start < quote.end]
+    told = Told(tuple(inside + [at for at in triggers if at not in inside]), meeting.parties)
+    tasks["kind"].add(describe_kind(view, told), meeting.kind.value, weight, gold.doc_id)
+    tasks["status"].add(describe_status(view, told), meeting.status.value, weight, gold.doc_id)
+    for entity_id, namings in place_candidates(view, told).items():
+        answer = "yes" if entity_id == meeting.place_entity_id else "no"
+        tasks["place"].add(describe_place(view, told, entity_id, namings), answer, weight, gold.doc_id)
+    for expression, number in date_candidates(view, told):
+        answer = "yes" if when_as_text(expression.when) == meeting.date else "no"
+        tasks["date"].add(describe_date(view, told, expression, number), answer, weight, gold.doc_id)
+
+
+def fit(task: Task, *, strength: float, min_count: int, keep: float = 0.005) -> Scorer:
+    """The scorer of a task: logistic regression over its features, small weights dropped.
+
+    ``strength`` is the inverse of the L2 penalty; features of fewer than ``min_count`` examples are left out.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    vectorizer = CountVectorizer(analyzer=list, binary=True, min_df=min_count)
+    matrix = vectorizer.fit_transform(task.features)
+    names = vectorizer.get_feature_names_out()
+    answers = np.array(task.answers)
+    weights = np.array(task.weights)
+    classes = sorted(set(task.answers))
+    if set(classes) <= {"yes", "no"}:
+        model = LogisticRegression(C=strength, max_iter=300, solver="liblinear", random_state=0)
+        model.fit(matrix, answers == "yes", weights)
+        columns, bias, classes = model.coef_, model.intercept_, ["yes"]
+    else:
+        model = LogisticRegression(C=strength, max_iter=500, random_state=0)
+        model.fit(matrix, answers, weights)
+        columns, bias = model.coef_, model.intercept_
+    rows = {
+        str(name): tuple(round(float(value), 3) for value in column)
+        for name, column in zip(names, columns.T, strict=True)
+        if np.abs(column).max() >= keep
+    }
+    return Scorer(tuple(classes), tuple(round(float(value), 3) for value in bias), rows, {})
+
+
+SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; chosen by held-out documents of train
+    "parties": (0.05, 4, 0.37),
+    "kind": (0.1, 2, 0.0),
+    "status": (0.1, 2, 0.0),
+    "place": (0.1, 3, 0.4),
+    "date": (0.3, 2, 0.5),
+}
+WEIGHTS = {"c": 2.0}  # documents drawn as meeting stories weigh double: they are like those that will be read
+
+
+def fit_all(tasks: dict[str, Task]) -> dict[str, Scorer]:
+    """Every scorer with its threshold."""
+    scorers = {}
+    for name, (strength, min_count, threshold) in SETTINGS.items():
+        scorer = fit(tasks[name], strength=strength, min_count=min_count)
+        scorers[name] = replace(scorer, settings={"threshold": threshold} if threshold else {})
+    return scorers
+
+
+def main() -> None:
+    """Read the annotated documents, fit, and write one file a scorer."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("gold", type=Path, help="folder of annotated documents")
+    parser.add_argument("--models", type=Path, default=models_folder() / "meetings", help="where the scorers go")
+    arguments = parser.parse_args()
+    tasks = collect(((gold, with_gold_entities(gold)) for gold in read_gold(arguments.gold)), WEIGHTS)
+    for name, scorer in fit_all(tasks).items():
+        write_scorer(arguments.models / f"{name}.tsv", scorer)
+        counts = Counter(tasks[name].answers)
+        print(f"{name:8} {len(tasks[name].answers)} examples {dict(counts)}, {len(scorer.weights)} features")
+
+
+if __name__ == "__main__":
+    main()
