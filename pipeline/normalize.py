@@ -33,6 +33,7 @@ INVISIBLE = (
 """Control, format and bidirectional characters, joiners, byte-order marks and variation selectors."""
 
 _CACHE_SIZE = 1 << 18  # distinct tokens; about 60 MB when full
+_MAX_CACHED = 64  # code points; longer strings are seldom seen twice
 _PLAIN = re.compile(r"[\u0621-\u063a\u0641-\u064a!-~]+").fullmatch
 _HAMZA_MARKS = "\u0653-\u0655"  # may still join their carrier under composition, so they go last
 _NOISE = re.compile(f"[{MARKS}{SPACING_MARKS}{INVISIBLE}{TATWEEL}]")
@@ -56,7 +57,6 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _SERVANT = re.compile(r"\bعبد ال")  # عبد الله and عبدالله
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def normalize(string: str) -> str:
     """``string`` without noise: what a tagger sees of a token.
 
@@ -68,6 +68,11 @@ def normalize(string: str) -> str:
     >>> normalize("مُحَمَّــد"), normalize("ﻻ"), normalize("٢٠٢٥"), normalize("ـ")
     ('محمد', 'لا', '2025', '-')
     """
+    return _normalized(string) if len(string) <= _MAX_CACHED else _normalized.__wrapped__(string)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _normalized(string: str) -> str:
     if _PLAIN(string):
         return string
     before = ""
@@ -85,7 +90,6 @@ def _once(string: str) -> str:
     return " ".join(string.split())
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def fold(string: str) -> str:
     """``string`` with its spelling variants merged, only to compare names with.
 
@@ -95,6 +99,11 @@ def fold(string: str) -> str:
     >>> fold("عبد الله مسؤول") == fold("عبدالله مسئول"), fold("إسكندرية") == fold("اسكندريه")
     (True, True)
     """
+    return _folded(string) if len(string) <= _MAX_CACHED else _folded.__wrapped__(string)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _folded(string: str) -> str:
     string = normalize(string)
     decomposed = unicodedata.normalize(
         "NFKD", _SEATED_HAMZA.sub("و", normalize_alef_ar(string)).translate(_FOLD_LETTERS)

@@ -20,21 +20,25 @@ _LETTERS = (
     "\u0870-\u0887\u0889-\u088e\u08a0-\u08c9\ufb50-\ufbb1\ufbd3-\ufc5d\ufc64-\ufd3d\ufd50-\ufdf9\ufe80-\ufefc"
 )
 _INSIDE = _LETTERS + MARKS + SPACING_MARKS + TATWEEL
+_MAX_WORD = 99  # no word is that long; a longer run falls into several tokens
 _DIGITS = "0-9\u0660-\u0669\u06f0-\u06f9"
 _FOREIGN = rf"[^\W\d_{_INSIDE}]"
+_WORD_INSIDE = rf"[{_INSIDE}]{{1,{_MAX_WORD}}}"
+_FOREIGN_INSIDE = rf"(?:{_FOREIGN}|[0-9]){{1,{_MAX_WORD}}}"
+_NUMBER = rf"[{_DIGITS}]{{1,{_MAX_WORD}}}"
 _TOKEN = re.compile(
-    rf"[{_LETTERS}][{_INSIDE}]*(?:[{INVISIBLE}]+[{_INSIDE}]+)*"  # an Arabic word
-    rf"|[{_DIGITS}]+(?:[.,:/\u066b\u066c\u060c][{_DIGITS}]+)*"  # 1.5 12:30 21/12/2025 ٣٫٥
-    rf"|(?:https?://|www\.)[!-~]+[A-Za-z0-9/]"
-    rf"|{_FOREIGN}(?:{_FOREIGN}|[0-9])*(?:[-'’.&@_](?:{_FOREIGN}|[0-9])+)*"  # F-16 AT&T someone@example.org
-    rf"|\.+|-+|_+|=+|\*+|{TATWEEL}+"
+    rf"[{_LETTERS}](?:{_WORD_INSIDE})?(?:[{INVISIBLE}]{{1,9}}{_WORD_INSIDE}){{0,9}}"  # an Arabic word
+    rf"|{_NUMBER}(?:[.,:/\u066b\u066c\u060c]{_NUMBER}){{0,9}}"  # 1.5 12:30 21/12/2025 ٣٫٥
+    r"|(?:https?://|www\.)[!-~]{1,999}[A-Za-z0-9/]"
+    rf"|{_FOREIGN}(?:{_FOREIGN_INSIDE})?(?:[-'’.&@_]{_FOREIGN_INSIDE}){{0,9}}"  # F-16 AT&T someone@example.org
+    rf"|\.{{1,99}}|-{{1,99}}|_{{1,99}}|={{1,99}}|\*{{1,99}}|{TATWEEL}{{1,99}}"
     rf"|[^\s{INVISIBLE}{MARKS}{SPACING_MARKS}]"
 )
 _TERMINAL = ".!?؟\u06d4\u2026"
 _CLOSERS = "\"'»”’)\\]}"
 _BREAK = re.compile(
-    rf"[{_TERMINAL}]+[{INVISIBLE}]*[{_CLOSERS}{INVISIBLE}]*(?=[\s{_LETTERS}«“(\[]|$)"
-    r"|[^\S\n]*(?:\r?\n|\r|[\x0b\x0c\x85\u2028\u2029])\s*"
+    rf"(?<![{_TERMINAL}])[{_TERMINAL}]++[{_CLOSERS}{INVISIBLE}]*+(?=[\s{_LETTERS}«“(\[]|$)"
+    r"|(?:\r?\n|\r|[\x0b\x0c\x85\u2028\u2029])\s*+"
     r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")

@@ -17,6 +17,7 @@ GAP = "[ \\t\\u00a0]{3,}"
 _BREAK = re.compile(rf"[\r\n]+|{GAP}|\Z")
 _SIGHT = 8  # words of a line that a cue may take
 _SIGHT_CHARS = 200
+_MAX_FURNITURE_CHARS = 400
 _TAIL = 12  # code points that may hold a line's last mark and what closes after it
 _MAX_HEADLINE_WORDS = 22
 _MAX_MENU_WORDS = 3  # before the article begins the headline that follows a list may be its own
@@ -28,6 +29,7 @@ _CLOSED = re.compile(r"[.!؟?…:،؛][\"'»”’)\]\u200f\u200e ]*$")
 _INTRODUCES = re.compile(r"[:،؛-][\"'»”’)\]\u200f\u200e ]*$")
 _STOPPED = re.compile(r"[.…:،؛][\"'»”’)\]\u200f\u200e ]*$")
 _ADDRESS = re.compile(r"\W*(?:https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+)\W*$")
+_BETWEEN_ENTRIES = re.compile(r"[-–—|\u0640•·»›>/*]+")
 DASH = re.compile(r"[-–—|\u0640]+")
 
 
@@ -109,16 +111,12 @@ def _prefix_scope(line: Line, cues: Cues) -> str | None:
 
 def _is_furniture(text: str, line: Line, cues: Cues) -> bool:
     """True for a line of a section name, a button, sites and agencies, an address, or a date and time alone."""
-    if not 0 < line.n_words <= _MAX_HEADLINE_WORDS:
+    if not 0 < line.n_words <= _MAX_HEADLINE_WORDS or line.end - line.start > _MAX_FURNITURE_CHARS:
         return False
     string = text[line.start : line.end]
-    if line.n_words <= _SIGHT:
-        words = tuple(word for word in line.words if word not in ":/|")
-        if words in cues.whole:
-            return True
-        parts = [part for part in map(folded, DASH.split(string)) if part]
-        if parts and all(part in cues.sites or part in cues.credits for part in parts):
-            return True
+    parts = [part for part in map(folded, _BETWEEN_ENTRIES.split(string)) if part]
+    if parts and all(part in cues.whole or part in cues.sites or part in cues.credits for part in parts):
+        return True
     return _ADDRESS.match(string) is not None or _is_clock(string, cues.clock)
 
 
