@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from importlib import import_module
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 import click
 
 from pipeline import __version__
-from pipeline.errors import ModelError, PipelineError
+from pipeline.errors import ModelError, OutputError, PipelineError
 
-EXIT_REJECTED, EXIT_USAGE, EXIT_MODEL, EXIT_INTERRUPTED = 1, 2, 3, 130
+EXIT_REJECTED, EXIT_USAGE, EXIT_MODEL, EXIT_OUTPUT, EXIT_INTERRUPTED = 1, 2, 3, 4, 130
 _COMMANDS = {
     "run": "Read texts, write tables and a graph of who met whom.",
     "extract": "Read one text, print what it says as JSON.",
@@ -48,7 +49,12 @@ def command() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 rejected with --strict, 2 wrong usage, 3 a model missing or damaged."""
+    """Run the command line and exit.
+
+    0 done, 1 documents rejected with --strict, 2 wrong usage or settings, 3 a model is missing or damaged,
+    4 the output cannot be written, 130 stopped by Ctrl-C or SIGTERM.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(_status(arguments))
 
 
@@ -64,6 +70,9 @@ def _status(arguments: list[str] | None) -> int:
     except ModelError as error:
         click.echo(f"Error: {error}", err=True)
         return EXIT_MODEL
+    except OutputError as error:
+        click.echo(f"Error: {error}", err=True)
+        return EXIT_OUTPUT
     except PipelineError as error:
         click.echo(f"Error: {error}", err=True)
         return EXIT_USAGE

@@ -15,6 +15,10 @@ class InputError(PipelineError):
     """A file or folder that cannot be read as documents."""
 
 
+class OutputError(PipelineError):
+    """A place that cannot be written: a full disk, or one without the right to write there."""
+
+
 class AlignmentError(PipelineError):
     """Two sequences that must be of one length are not; a bug or a foreign tagger at fault."""
 

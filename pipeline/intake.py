@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.config import Config
 from pipeline.journal import Journal
@@ -10,34 +10,53 @@ from pipeline.reading import Columns, Limits, SourceList, read_sources
 from pipeline.schema import Document, Rejected
 from pipeline.shards import document_key
 
-
-def units(sources: SourceList, config: Config, journal: Journal) -> Iterator[tuple[Document, ...]]:
-    """Documents that no shard holds yet, in units that grow, so that a small input too is shared among workers."""
-    taken: set[str] = set()  # keys of units that are out; the journal knows the others
-    most = 16
-    unit: list[Document] = []
-    n_characters = 0
-    for document in _fresh_documents(sources, config, journal, taken):
-        unit.append(document)
-        n_characters += len(document.text)
-        if len(unit) >= most or n_characters >= config.run.shard_characters:
-            yield tuple(unit)
-            most = min(most * 2, config.run.shard_documents)
-            unit, n_characters = [], 0
-    if unit:
-        yield tuple(unit)
+Unit = tuple[Document, ...]
+_FIRST_UNIT = 16
 
 
-def _fresh_documents(sources: SourceList, config: Config, journal: Journal, taken: set[str]) -> Iterator[Document]:
-    asked = config.input
-    columns = Columns(asked.id_column, asked.text_column, asked.title_column, asked.date_column)
-    limits = Limits(max_chars=asked.max_characters)
-    journal.reject(sources.rejected)
-    for found in read_sources(sources.sources, columns=columns, limits=limits):
-        if isinstance(found, Rejected):
-            journal.reject([found])
-            continue
-        key = document_key(found)
-        if key not in taken and not journal.holds([key]):
-            taken.add(key)
-            yield found
+class Intake:
+    """Reads ahead no further than it is asked to, and asks the journal about some hundred documents at once."""
+
+    def __init__(self, sources: SourceList, config: Config, journal: Journal) -> None:
+        self._sources = sources
+        self._config = config
+        self._journal = journal
+        self._most = min(_FIRST_UNIT, config.run.shard_documents)  # documents of the next unit
+        self._out: set[str] = set()  # keys of units that are out; the journal knows the others
+
+    def units(self) -> Iterator[Unit]:
+        """Units that grow from a few documents to a full shard, so that a small input too is shared among workers."""
+        for portion in self._portions(self._documents()):
+            keys = {document_key(document): document for document in portion}
+            held = self._journal.holds(list(keys)) | self._out
+            unit = tuple(document for key, document in keys.items() if key not in held)
+            if unit:
+                self._out.update(keys)
+                yield unit
+                self._most = min(self._most * 2, self._config.run.shard_documents)
+
+    def done(self, keys: Iterable[str]) -> None:
+        """The journal has these now."""
+        self._out.difference_update(keys)
+
+    def _portions(self, documents: Iterable[Document]) -> Iterator[list[Document]]:
+        portion: list[Document] = []
+        n_characters = 0
+        for document in documents:
+            portion.append(document)
+            n_characters += len(document.text)
+            if len(portion) >= self._most or n_characters >= self._config.run.shard_characters:
+                yield portion
+                portion, n_characters = [], 0
+        if portion:
+            yield portion
+
+    def _documents(self) -> Iterator[Document]:
+        asked = self._config.input
+        columns = Columns(asked.id_column, asked.text_column, asked.title_column, asked.date_column)
+        self._journal.reject(self._sources.rejected)
+        for found in read_sources(self._sources.sources, columns=columns, limits=Limits(asked.max_characters)):
+            if isinstance(found, Rejected):
+                self._journal.reject([found])
+            else:
+                yield found

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.schema import Rejected
 
 _SCHEMA = """
@@ -77,7 +77,20 @@ class Journal:
         return held
 
     def commit(self, shard_id: str, part: Part) -> None:
-        """Make the part last: afterwards it is on disk and listed, whatever ends the run."""
+        """Make the part last: afterwards it is on disk and listed, whatever ends the run.
+
+        OutputError where the disk does not take it; then nothing of it is there.
+        """
+        try:
+            self._commit(shard_id, part)
+        except (OSError, sqlite3.OperationalError) as error:
+            shutil.rmtree(self._shards / f"{shard_id}.part", ignore_errors=True)
+            reason = getattr(error, "strerror", None) or error
+            raise OutputError(
+                f"{self.folder}: cannot be written ({reason}); make room, then the same command goes on from there"
+            ) from error
+
+    def _commit(self, shard_id: str, part: Part) -> None:
         aside = self._shards / f"{shard_id}.part"
         place = self._shards / shard_id
         shutil.rmtree(aside, ignore_errors=True)

@@ -21,7 +21,7 @@ from pipeline.config import Config
 from pipeline.engines import Engine, InProcess, Lost
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.export.files import whole_file
-from pipeline.intake import units
+from pipeline.intake import Intake
 from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
 from pipeline.outputs import write_graph, write_table
@@ -218,9 +218,11 @@ def _map(sources: SourceList, config: Config, journal: Journal, report: Report |
     engine = _engine(config)
     n_words = n_new = 0
     work = partial(map_unit, config.tagger.name)
-    for part in engine.map(work, units(sources, config, journal)):
+    intake = Intake(sources, config, journal)
+    for part in engine.map(work, intake.units()):
         made = _lost_part(part) if isinstance(part, Lost) else part
         journal.commit(text_digest("".join(sorted(made.keys))), made)
+        intake.done(made.keys)
         n_words += made.n_words
         n_new += len(made.keys)
         if report is not None:

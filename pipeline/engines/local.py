@@ -55,7 +55,7 @@ def _exchange(units: Iterator[Sequence[Any]], tasks: Any, answers: Any, most: in
             n_out += 1
         if not n_out:
             return
-        unit, verdict, value = answers.get()
+        unit, verdict, value = _next(answers)
         n_out -= 1
         if verdict == "done":
             yield value
@@ -65,6 +65,15 @@ def _exchange(units: Iterator[Sequence[Any]], tasks: Any, answers: Any, most: in
             yield Lost(unit[0], value)
         else:
             raise value
+
+
+def _next(answers: Any) -> Any:
+    """The next answer; it looks up every second, so that a Ctrl-C is heard on every system."""
+    while True:
+        try:
+            return answers.get(timeout=1.0)
+        except queue.Empty:
+            continue
 
 
 class _Worker(threading.Thread):
