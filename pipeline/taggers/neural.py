@@ -1,0 +1,175 @@
+"""The shipped tagger: a bidirectional recurrent network over subword vectors, run by ONNX Runtime.
+
+A model folder holds ``settings.json`` and the graphs that it names, whose probabilities are averaged; the word
+vectors and the name lists are shared by the models.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import ModelError
+from pipeline.taggers.inputs import N_AFFIXES, N_KNOWLEDGE, Gazetteer, affix_ids, knowledge_matrix, word_form
+from pipeline.taggers.vectors import Vectors
+from pipeline.tagging import Prediction
+
+Floats = npt.NDArray[np.float32]
+
+#: Words of a batch, padding included; larger batches gain nothing on two cores.
+BATCH_WORDS = 4096
+#: Longer sentences are cut here, so that one odd page cannot fill the memory.
+LONGEST = 256
+_IMPOSSIBLE = np.float32(-1e4)
+
+
+def transition_costs(labels: Sequence[str]) -> tuple[Floats, Floats]:
+    """Scores of starting with a label and of following one by another: 0, or -1e4 where BIO forbids it."""
+    start = np.zeros(len(labels), np.float32)
+    follow = np.zeros((len(labels), len(labels)), np.float32)
+    for j, label in enumerate(labels):
+        if label.startswith("I-"):
+            start[j] = _IMPOSSIBLE
+            for i, before in enumerate(labels):
+                if before[1:] != label[1:]:
+                    follow[i, j] = _IMPOSSIBLE
+    return start, follow
+
+
+def best_paths(scores: Floats, lengths: npt.NDArray[np.int32], start: Floats, follow: Floats) -> list[list[int]]:
+    """The best label sequence of each sentence of a batch (words x batch x labels), by Viterbi's algorithm."""
+    n_words, n_batch, n_labels = scores.shape
+    best = scores[0] + start
+    back = np.zeros((n_words, n_batch, n_labels), np.int8)
+    keep = np.arange(n_labels)
+    for at in range(1, n_words):
+        ways = best[:, :, None] + follow
+        back[at] = ways.argmax(axis=1)
+        step = ways.max(axis=1) + scores[at]
+        alive = at < lengths
+        back[at][~alive] = keep
+        best = np.where(alive[:, None], step, best)
+    label = best.argmax(axis=1)
+    path = np.zeros((n_words, n_batch), np.int64)
+    rows = np.arange(n_batch)
+    for at in range(n_words - 1, -1, -1):
+        path[at] = label
+        label = back[at][rows, label]
+    return [path[:length, i].tolist() for i, length in enumerate(lengths)]
+
+
+class NeuralTagger:
+    """Labels words with a network of ours; build one with :func:`load_neural`.
+
+    ``calibration`` maps raw mention probabilities to observed precision: two rows, increasing, interpolated between.
+    """
+
+    def __init__(
+        self, name: str, sessions: Sequence[Any], vectors: Vectors, gazetteer: Gazetteer, settings: dict[str, Any]
+    ) -> None:
+        self.name = name
+        self.labels: tuple[str, ...] = tuple(settings["labels"])
+        self._sessions = tuple(sessions)
+        self._vectors = vectors
+        self._gazetteer = gazetteer
+        self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
+        self._start, self._follow = transition_costs(self.labels)
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+        """Labels of each sentence; every label of a name carries the probability that the whole name is right."""
+        pieces = [
+            (index, at, [word_form(word) or "." for word in sentence[at : at + LONGEST]])
+            for index, sentence in enumerate(sentences)
+            for at in range(0, len(sentence), LONGEST)
+        ]
+        pieces.sort(key=lambda piece: len(piece[2]))
+        found: dict[tuple[int, int], tuple[list[int], Floats]] = {}
+        for batch in self._batches(pieces):
+            scores, lengths = self._scores([forms for _, _, forms in batch])
+            paths = best_paths(scores, lengths, self._start, self._follow)
+            for column, ((index, at, _), path) in enumerate(zip(batch, paths, strict=True)):
+                found[index, at] = path, scores[: len(path), column]
+        return [self._prediction(sentence, index, found) for index, sentence in enumerate(sentences)]
+
+    def _batches(self, pieces: list[tuple[int, int, list[str]]]) -> list[list[tuple[int, int, list[str]]]]:
+        batches: list[list[tuple[int, int, list[str]]]] = []
+        for piece in pieces:
+            if not batches or (len(batches[-1]) + 1) * len(piece[2]) > BATCH_WORDS:
+                batches.append([])
+            batches[-1].append(piece)
+        return batches
+
+    def _scores(self, sentences: list[list[str]]) -> tuple[Floats, npt.NDArray[np.int32]]:
+        lengths = np.array([len(forms) for forms in sentences], np.int32)
+        longest, n = int(lengths.max()), len(sentences)
+        vectors = np.zeros((longest + 2, n, self._vectors.size), np.float32)
+        knowledge = np.zeros((longest, n, N_KNOWLEDGE), np.float32)
+        affixes = np.zeros((longest, n, N_AFFIXES), np.int64)
+        edges = np.ones((longest + 2, n, 1), np.float32)
+        for i, forms in enumerate(sentences):
+            vectors[1 : len(forms) + 1, i] = [self._vectors.of(form) for form in forms]
+            edges[1 : len(forms) + 1, i] = 0
+            affixes[: len(forms), i] = [affix_ids(form) for form in forms]
+            knowledge_matrix(forms, self._gazetteer, knowledge[:, i])
+        feed = {"vectors": vectors, "edges": edges, "knowledge": knowledge, "affixes": affixes, "lengths": lengths}
+        scores: list[Floats] = [session.run(["log_probabilities"], feed)[0] for session in self._sessions]
+        if len(scores) == 1:
+            return scores[0], lengths
+        mean: Floats = np.log(np.mean([np.exp(one) for one in scores], axis=0))
+        return mean, lengths
+
+    def _prediction(
+        self, sentence: Sequence[str], index: int, found: dict[tuple[int, int], tuple[list[int], Floats]]
+    ) -> Prediction:
+        labels: list[str] = []
+        confidences: list[float] = []
+        for at in range(0, len(sentence), LONGEST):
+            path, scores = found[index, at]
+            labels.extend(self.labels[i] for i in path)
+            confidences.extend(self.confidences(path, scores))
+        return Prediction(tuple(labels), tuple(confidences))
+
+    def confidences(self, path: Sequence[int], scores: Floats) -> list[float]:
+        """For each word of a name the calibrated probability of the name, for other words that of their label."""
+        names = [self.labels[i] for i in path]
+        taken = [float(scores[at, label]) for at, label in enumerate(path)]
+        out = [float(np.exp(score)) for score in taken]
+        at = 0
+        while at < len(path):
+            end = at + 1
+            if names[at] != "O":
+                while end < len(path) and names[end].startswith("I-"):
+                    end += 1
+                total = sum(taken[at:end])
+                if end < len(path):
+                    total += float(np.log1p(-min(np.exp(scores[end, self._inside(names[at])]), 0.9999)))
+                out[at:end] = [float(np.interp(np.exp(total), *self._calibration))] * (end - at)
+            at = end
+        return out
+
+    def _inside(self, name: str) -> int:
+        return self.labels.index("I-" + name[2:])
+
+
+def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:
+    """The tagger of a model folder; ModelError where a file is missing or broken."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        settings = json.loads((folder / "settings.json").read_text("utf-8"))
+        graphs = [str(folder / graph) for graph in settings["graphs"]]
+        sessions = [onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]) for path in graphs]
+    except Exception as error:  # onnxruntime raises its own family, which has no common public base
+        raise ModelError(
+            f"{folder}: the model cannot be loaded: {error}; restore the folder from the repository"
+        ) from error
+    return NeuralTagger(name, sessions, vectors, gazetteer, settings)

@@ -1,0 +1,29 @@
+"""The shipped weights: they load fast, tag invented news, and need no torch. Names here are invented."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipeline.models import load_tagger
+from pipeline.tagging import decode_bio
+
+pytestmark = pytest.mark.models
+
+SENTENCE = ["التقى", "وزير", "الخارجية", "السوداني", "سمهر", "الودادي", "في", "القاهرة", "نظيره", "عادل", "بن", "رستم"]
+
+
+def test_the_default_tagger_finds_people_it_never_saw() -> None:
+    prediction = load_tagger("default").predict([SENTENCE])[0]
+    names = {(" ".join(SENTENCE[a:b]), kind) for a, b, kind in decode_bio(prediction.labels)}
+    assert {("سمهر الودادي", "PER"), ("القاهرة", "LOC"), ("عادل بن رستم", "PER")} <= names
+    assert all(0 <= confidence <= 1 for confidence in prediction.confidences)
+
+
+def test_tagging_needs_no_torch_and_loads_in_a_second() -> None:
+    code = "import sys; from pipeline.models import load_tagger; load_tagger('default'); print('torch' in sys.modules)"
+    began = time.process_time()
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "False"
+    assert time.process_time() - began < 1
