@@ -80,7 +80,7 @@ def exported_tables(run: RunFolder) -> Iterator[tuple[Table, Iterator[list[tuple
     """Every table of a run with its batches, meetings with their codes; tables that others refer to come first."""
     from pipeline.tables import TABLES
 
-    first = ("documents", "entities", "meetings")
+    first = ("documents", "entities", "meetings", "events")
     for table in sorted(TABLES, key=lambda table: first.index(table.name) if table.name in first else len(first)):
         if table.name == MEETINGS.name:
             yield CODED_MEETINGS, coded_meetings(run)

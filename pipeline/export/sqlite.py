@@ -14,10 +14,10 @@ from pipeline.export.codes import exported_tables
 from pipeline.export.files import whole_path
 from pipeline.export.source import RunFolder
 from pipeline.normalize import fold
-from pipeline.tables import MEETINGS, POSITIONS, RELATIONS, Table
+from pipeline.tables import Table
 
 _TYPES = {"string": "TEXT", "int64": "INTEGER", "float64": "REAL", "bool": "INTEGER"}
-_KEYS = {"documents": "doc_id", "entities": "entity_id", "meetings": "meeting_id"}
+_KEYS = {"documents": "doc_id", "entities": "entity_id", "meetings": "meeting_id", "events": "event_id"}
 _REFERENCES = {
     "doc_id": "documents",
     "entity_id": "entities",
@@ -26,7 +26,10 @@ _REFERENCES = {
     "head_entity_id": "entities",
     "tail_entity_id": "entities",
     "meeting_id": "meetings",
+    "event_id": "events",
 }
+_FACT = ("evidence", "evidence_start", "evidence_end")
+_SEARCHED = {"meetings": _FACT, "positions": _FACT, "relations": _FACT, "sentences": ("text", "start", "end")}
 _SEARCH = (
     "CREATE VIRTUAL TABLE evidence_search USING fts5("
     "evidence, folded, fact UNINDEXED, doc_id UNINDEXED, start UNINDEXED, end UNINDEXED, "
@@ -37,8 +40,8 @@ _SEARCH = (
 def write_sqlite(path: str | Path, run: RunFolder) -> None:
     """Write the tables of a run; InputError where a row refers to what is not there.
 
-    ``evidence_search`` holds the evidence of meetings, positions and relations as it stands and ``folded`` (spellings
-    merged, as ``fold`` of this package merges them).
+    ``evidence_search`` holds the evidence of meetings, positions and relations, and the sentences of co-mentions, as
+    they stand and ``folded`` (spellings merged, as ``fold`` of this package merges them).
     """
     with whole_path(path) as beside, closing(sqlite3.connect(beside)) as base:
         base.execute("PRAGMA foreign_keys = OFF")  # checked once at the end, which is faster and names the row
@@ -77,17 +80,17 @@ def _insert(base: sqlite3.Connection, table: Table, rows: Sequence[tuple[Any, ..
         base.executemany(f'INSERT INTO "{table.name}" VALUES ({marks})', rows)  # noqa: S608 - a name of our own
     except sqlite3.IntegrityError as error:
         raise InputError(f"{table.name}: {error}; make the tables again with a run") from error
-    if table.name in (MEETINGS.name, POSITIONS.name, RELATIONS.name):
+    if table.name in _SEARCHED:
         base.executemany("INSERT INTO evidence_search VALUES (?, ?, ?, ?, ?, ?)", _evidence(table, rows))
 
 
 def _evidence(table: Table, rows: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    text, start, end = _SEARCHED[table.name]
     for values in rows:
         row = dict(zip(table.column_names, values, strict=True))
-        if row["evidence"]:
-            folded = " ".join(filter(None, map(fold, row["evidence"].split())))
-            place = (row["doc_id"], row["evidence_start"], row["evidence_end"])
-            yield (row["evidence"], folded, table.name.removesuffix("s"), *place)
+        if row[text]:
+            folded = " ".join(filter(None, map(fold, row[text].split())))
+            yield (row[text], folded, table.name.removesuffix("s"), row["doc_id"], row[start], row[end])
 
 
 def _clean(row: tuple[Any, ...]) -> tuple[Any, ...]:
