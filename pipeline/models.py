@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.tagging import Tagger
@@ -132,13 +133,33 @@ def load_tagger(name: str = DEFAULT_TAGGER) -> Tagger:
     kind, _, rest = name.partition(":")
     if kind not in _KINDS:
         raise ConfigError(f"unknown tagger {name!r}; choose one of {', '.join(_KINDS)}")
-    return _factory(_KINDS[kind])(rest)
+    factory: Callable[[str], Tagger] = _function(_KINDS[kind].factory)
+    return factory(rest)
 
 
-def _factory(kind: _Kind) -> Callable[[str], Tagger]:
-    module, _, function = kind.factory.partition(":")
-    factory: Callable[[str], Tagger] = getattr(import_module(f"pipeline.taggers.{module}"), function)
-    return factory
+def _function(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    function: Callable[..., Any] = getattr(import_module(f"pipeline.taggers.{module}"), name)
+    return function
+
+
+_FETCHERS: Mapping[str, str] = {"camel": "camel:fetch_camel", "stanza": "stanza:fetch_stanza"}
+
+
+def fetchable_models() -> tuple[str, ...]:
+    """The names that :func:`fetch_model` takes."""
+    return tuple(_FETCHERS)
+
+
+def fetch_model(name: str) -> Path:
+    """Where the model now is, after the downloader of its own library fetched it.
+
+    Raises ConfigError for a name that nobody fetches, ModelError where the download fails.
+    """
+    if name not in _FETCHERS:
+        raise ConfigError(f"no model {name!r} to fetch; choose one of {', '.join(_FETCHERS)}")
+    fetch: Callable[[], Path] = _function(_FETCHERS[name])
+    return fetch()
 
 
 def list_models() -> list[ModelStatus]:

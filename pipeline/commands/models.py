@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 
-@click.command()
-def command() -> int:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def command(context: click.Context) -> int:
     """List the taggers, the files each needs, and whether they verify; exit code 3 where one does not.
 
     Example: liqa models
     """
-    from pipeline.models import list_models
-
-    rows = list_models()
+    if context.invoked_subcommand is not None:
+        return 0
+    rows = import_module("pipeline.models").list_models()
     for row in rows:
         click.echo(f"{row.name:12}{'ready' if row.problem is None else 'NOT READY':11}{row.summary}")
         for path in row.files:
@@ -21,3 +24,14 @@ def command() -> int:
         if row.problem:
             click.echo(f"{'':12}{row.problem}")
     return 3 if any(row.problem for row in rows) else 0
+
+
+@command.command()
+@click.argument("name", metavar="camel|stanza")
+def fetch(name: str) -> int:
+    """Fetch a library's own Arabic model by the library's own downloader; needs a network.
+
+    Example: liqa models fetch stanza
+    """
+    click.echo(f"{name} is in {import_module('pipeline.models').fetch_model(name)}")
+    return 0

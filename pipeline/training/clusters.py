@@ -1,0 +1,69 @@
+"""Word clusters for the CRF: ``python -m pipeline.training.clusters --vectors E.npy --words vocab.txt --output FILE``.
+
+Row *n* of the vectors belongs to line *n* of the words, the most frequent first. Spherical k-means at several sizes,
+learned on the most frequent words; a word's path joins its cluster numbers from coarse to fine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import lzma
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+Vectors = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+SIZES = (64, 256, 1024)
+N_WORDS = 150_000
+N_LEARNED_ON = 60_000
+_ITERATIONS = 10
+_BLOCK = 8192
+
+
+def nearest(vectors: Vectors, centres: Vectors) -> Numbers:
+    """The number of the nearest centre by cosine for each row; all rows and centres of length one."""
+    blocks = [(vectors[i : i + _BLOCK] @ centres.T).argmax(1) for i in range(0, len(vectors), _BLOCK)]
+    return np.concatenate(blocks)
+
+
+def find_clusters(vectors: Vectors, size: int, n_learned_on: int = N_LEARNED_ON, seed: int = 0) -> Numbers:
+    """A cluster number for each row: spherical k-means on the first rows, then the nearest centre for all."""
+    learned = vectors[:n_learned_on]
+    centres = learned[np.random.default_rng(seed).choice(len(learned), size, replace=False)]
+    for _ in range(_ITERATIONS):
+        sums = np.zeros_like(centres)
+        np.add.at(sums, nearest(learned, centres), learned)
+        norms = np.linalg.norm(sums, axis=1, keepdims=True)
+        centres = np.where(norms > 0, sums / np.maximum(norms, 1e-8), centres)
+    return nearest(vectors, centres)
+
+
+def write_clusters(words: Sequence[str], vectors: Vectors, output: Path, sizes: Sequence[int] = SIZES) -> None:
+    """Write ``word TAB path`` lines, xz-packed."""
+    centred = vectors - vectors[:20_000].mean(0)
+    centred /= np.linalg.norm(centred, axis=1, keepdims=True) + 1e-8
+    columns = [find_clusters(centred, size) for size in sizes]
+    with lzma.open(output, "wt", encoding="utf-8", preset=9) as lines:
+        for word, path in zip(words, zip(*columns, strict=True), strict=True):
+            if word.strip() and "\t" not in word:
+                lines.write(f"{word}\t{'.'.join(map(str, path))}\n")
+
+
+def main() -> None:
+    """Cluster the vectors named on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--vectors", type=Path, required=True)
+    parser.add_argument("--words", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    options = parser.parse_args()
+    words = options.words.read_text("utf-8").split("\n")[:N_WORDS]
+    vectors = np.load(options.vectors, mmap_mode="r")[: len(words)].astype(np.float32)
+    write_clusters(words, vectors, options.output)
+
+
+if __name__ == "__main__":
+    main()
