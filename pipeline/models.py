@@ -60,6 +60,14 @@ _KINDS: Mapping[str, _Kind] = {
     "default": _Kind(
         "recurrent network pretrained on raw news, the most accurate", "default:load_default", shipped=True
     ),
+    "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
+    "ensemble": _Kind(
+        "several taggers: ensemble:merge:A,B for recall, ensemble:vote:A,B,C for precision",
+        "ensemble:load_ensemble",
+        shipped=False,
+    ),
+    "gazetteer": _Kind("the lists of names alone, for comparison", "gazetteer:load_gazetteer", shipped=False),
+    "stanza": _Kind("a stanza NER model: stanza:MODEL.pt", "stanza:load_stanza", shipped=False),
     "crf": _Kind("conditional random field trained for this project, the fastest", "crf:load_crf", shipped=True),
 }
 

@@ -6,10 +6,12 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.consistency import Name, find_again
 from pipeline.errors import AlignmentError
 from pipeline.normalize import TATWEEL
 from pipeline.proclitics import count_proclitics
 from pipeline.schema import Analysis, EntityType, Mention, Span, Token
+from pipeline.segment import tokenize
 from pipeline.taggers.features import word_key
 
 _TYPES = frozenset(EntityType)
@@ -75,20 +77,28 @@ def find_mentions(analyses: Sequence[Analysis], tagger: Tagger) -> list[tuple[Me
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name in one sentence: indices of its first word and of the word after its last, type and confidence."""
+def tag_words(sentences: Sequence[Sequence[str]], tagger: Tagger) -> Iterator[list[str]]:
+    """One list of BIO labels a sentence, one label a word of the caller's own tokens, whatever these are.
 
-    sentence: int
-    start: int
-    end: int
-    type: str
-    confidence: float
+    A word is cut and normalised as running text is, and bears the label of the first of its pieces that has one; a word
+    of invisible marks alone is ``O``.
+    """
+    pieces = [[[token.norm for token in tokenize(word)] for word in sentence] for sentence in sentences]
+    flat = [[norm for norms in sentence for norm in norms] for sentence in pieces]
+    predictions = tagger.predict(flat)
+    if [len(prediction.labels) for prediction in predictions] != [len(words) for words in flat]:
+        raise AlignmentError(f"tagger {tagger.name!r} did not give one label a word; take another tagger and report it")
+    for sentence, prediction in zip(pieces, predictions, strict=True):
+        labels = ["O"] * len(prediction.labels)
+        for start, end, kind in decode_bio(prediction.labels):
+            labels[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 1)]
+        rest = iter(labels)
+        yield [next((label for label in [next(rest) for _ in norms] if label != "O"), "O") for norms in sentence]
 
 
 def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: str) -> tuple[Mention, ...]:
     sentences = [[token for token in sentence.tokens if token.norm] for sentence in analysis.sentences]
-    names: list[_Name] = []
+    names: list[Name] = []
     for index, (tokens, prediction) in enumerate(zip(sentences, predictions, strict=True)):
         if not len(prediction.labels) == len(prediction.confidences) == len(tokens):
             raise AlignmentError(
@@ -99,10 +109,23 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
         for start, end, kind in decode_bio(prediction.labels):
             start, end = _without_marks(tokens, start, end)
             if start < end and kind in _TYPES:
-                names.append(_Name(index, start, end, kind, min(prediction.confidences[start:end])))
+                names.append(Name(index, start, end, kind, min(prediction.confidences[start:end])))
+    names += find_again(names, [[token.norm for token in tokens] for tokens in sentences], _outside(predictions, names))
+    names.sort(key=lambda name: (name.sentence, name.start))
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
     return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen) for name in names)
+
+
+def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[list[float]]:
+    """For each word the probability of ``O``; 0 where it bears another label or lies in a name."""
+    rows = [
+        [p if label == "O" else 0.0 for label, p in zip(prediction.labels, prediction.confidences, strict=True)]
+        for prediction in predictions
+    ]
+    for name in names:
+        rows[name.sentence][name.start : name.end] = [0.0] * (name.end - name.start)
+    return rows
 
 
 def _without_marks(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
@@ -118,7 +141,7 @@ def _without_marks(tokens: Sequence[Token], start: int, end: int) -> tuple[int, 
     return start, end
 
 
-def _mention(text: str, name: _Name, tokens: Sequence[Token], seen: Container[str]) -> Mention:
+def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str]) -> Mention:
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
     for _ in range(count_proclitics(first.norm, seen)):

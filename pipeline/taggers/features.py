@@ -94,25 +94,29 @@ class Gazetteer:
             if node is not self._root and kind not in node.kinds:
                 node.kinds = (*node.kinds, kind)
 
-    def tag(self, keys: Sequence[str]) -> list[list[str]]:
-        """For each word, the gazetteer marks that it bears: ``B-LOC``, ``I-PER`` ..., ``S-`` for a match of one word.
+    def matches(self, keys: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Word ranges (start, end excluded) and kinds, left to right; matches of one kind do not overlap.
 
         ``keys`` are :func:`word_key` spellings.
         """
         names = [name_key(key) for key in keys]
-        marks: list[list[str]] = [[] for _ in keys]
         reach: dict[str, int] = {}
         for start in range(len(names)):
             for kind, end in self._longest(names, start):
-                if reach.get(kind, 0) >= end:
-                    continue
-                reach[kind] = end
-                if end == start + 1:
-                    marks[start].append("S-" + kind)
-                    continue
-                marks[start].append("B-" + kind)
-                for inside in range(start + 1, end):
-                    marks[inside].append("I-" + kind)
+                if reach.get(kind, 0) < end:
+                    reach[kind] = end
+                    yield start, end, kind
+
+    def tag(self, keys: Sequence[str]) -> list[list[str]]:
+        """For each word, the marks that it bears: ``B-LOC``, ``I-PER`` ..., ``S-`` for a match of one word."""
+        marks: list[list[str]] = [[] for _ in keys]
+        for start, end, kind in self.matches(keys):
+            if end == start + 1:
+                marks[start].append("S-" + kind)
+                continue
+            marks[start].append("B-" + kind)
+            for inside in range(start + 1, end):
+                marks[inside].append("I-" + kind)
         return marks
 
     def _longest(self, names: Sequence[str], start: int) -> Iterator[tuple[str, int]]:
