@@ -6,7 +6,7 @@ Every table is loaded on first use, folded, cached and read-only. Stages share t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -45,11 +45,19 @@ class Nisba:
 
 @dataclass(frozen=True, slots=True)
 class TitleHead:
-    """The first word of a title: ``lemma`` is the form without article, in its own gender and in the singular."""
+    """The first word of a title as it stands: ``lemma`` is its form without article, in its own gender and singular.
+
+    ``prefix`` holds the proclitics, ``suffixed`` tells of a pronoun (نظيره), ``accusative`` of the ending of a
+    predicate (عين رئيسا).
+    """
 
     lemma: str
     category: str
     number: Literal["singular", "dual", "plural"]
+    prefix: str = ""
+    definite: bool = False
+    suffixed: bool = False
+    accusative: bool = False
 
 
 def read_rows(name: str) -> Iterator[dict[str, str]]:
@@ -183,14 +191,58 @@ def find_nisba(word: str) -> Nisba | None:
 
 @cache
 def title_heads() -> Mapping[str, TitleHead]:
-    """Folded title head, without article, to its lemma, category and number."""
-    found: dict[str, TitleHead] = {}
-    for row in read_rows("title_heads"):
-        for column, number in (("singular", "singular"), ("dual", "dual"), ("plural", "plural")):
-            for form in filter(None, row[column].split("|")):
-                lemma = row["singular"].split("|")[0]
-                found.setdefault(fold(form), TitleHead(lemma, row["category"], number))  # type: ignore[arg-type]
+    """Every folded form of a title head, with and without proclitics, article and pronoun, to what it is.
+
+    A plain word wins over a reading that splits off a proclitic (ولي is no و with لي).
+    """
+    plain: dict[str, TitleHead] = {}
+    for lemma, category, number, form in _head_forms():
+        plain.setdefault(fold(form), TitleHead(lemma, category, number))
+        if number == "singular" and not form.endswith("ة"):
+            plain.setdefault(fold(form + "ا"), TitleHead(lemma, category, number, accusative=True))
+    for form, head in suffixed_heads().items():
+        plain.setdefault(form, head)
+    found = dict(plain)
+    for form, head in plain.items():
+        if head.suffixed:
+            continue
+        for prefix in ("", "و", "ف"):
+            for preposition in ("", "ب", "ل", "ك"):
+                if prefix + preposition:
+                    found.setdefault(prefix + preposition + form, replace(head, prefix=prefix + preposition))
+                if not head.accusative:
+                    article = prefix + ("لل" if preposition == "ل" else preposition + _ARTICLE)
+                    found.setdefault(article + form, replace(head, prefix=prefix + preposition, definite=True))
     return MappingProxyType(found)
+
+
+@cache
+def suffixed_heads() -> Mapping[str, TitleHead]:
+    """Folded title head with a pronoun (نائبه، وزيرها) to what it is; folding makes some look like feminines."""
+    found: dict[str, TitleHead] = {}
+    for lemma, category, number, form in _head_forms():
+        stem = form.removesuffix("ة") + ("ت" if form.endswith("ة") else "")
+        head = TitleHead(lemma, category, number, definite=True, suffixed=True)
+        for pronoun in _PRONOUNS:
+            for prefix in ("", "و", "ل", "ب", "ول", "وب"):
+                found.setdefault(fold(prefix + stem + pronoun), replace(head, prefix=prefix))
+    return MappingProxyType(found)
+
+
+def _head_forms() -> Iterator[tuple[str, str, Literal["singular", "dual", "plural"], str]]:
+    for row in read_rows("title_heads"):
+        lemma = row["singular"].split("|")[0]
+        for column, number in _NUMBERS:
+            for form in filter(None, row[column].split("|")):
+                yield lemma, row["category"], number, form
+
+
+_NUMBERS: tuple[tuple[str, Literal["singular", "dual", "plural"]], ...] = (
+    ("singular", "singular"),
+    ("dual", "dual"),
+    ("plural", "plural"),
+)
+_PRONOUNS = ("ه", "ها", "هم", "هما")
 
 
 @cache
@@ -232,3 +284,16 @@ def given_names() -> Mapping[str, str]:
             if form:
                 found.setdefault(fold_name(form), head)
     return MappingProxyType(found)
+
+
+@cache
+def person_countries() -> Mapping[str, str]:
+    """Folded name of a public person to the ISO code of the country whose offices they hold or held.
+
+    Family names alone count where the gazetteer lists them as such and one country bears them.
+    """
+    found: dict[str, set[str]] = {}
+    for row in read_rows("persons_public"):
+        if row["country_iso2"]:
+            found.setdefault(fold_name(row["name_ar"]), set()).add(row["country_iso2"])
+    return MappingProxyType({key: next(iter(values)) for key, values in found.items() if len(values) == 1})

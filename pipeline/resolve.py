@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
 
-from pipeline.gazetteer import Country, find_country, fold_name, given_names, known_ids, strip_article, words_of
+from pipeline.gazetteer import Country, find_country, fold_name, known_ids
+from pipeline.name_match import PARTICLES, compare_bodies, compare_persons, compare_places, name_words
 from pipeline.schema import Analysis, Entity, EntityType, Link
 
 _ID_BYTES = 8
@@ -73,103 +73,6 @@ def _collect_names(analysis: Analysis) -> list[_Name]:
     return list(found.values())
 
 
-@lru_cache(maxsize=1 << 16)
-def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
-    """The words of a folded name that are compared: no articles; for persons compounds joined and particles dropped.
-
-    >>> name_words(fold_name("عبد الفتاح البرهان"), EntityType.PER)
-    ('عبدفتاح', 'برهان')
-    """
-    words = key.split()
-    if kind is not EntityType.PER:
-        return tuple(strip_article(word) for word in words)
-    joined: list[str] = []
-    prefix = ""
-    for word in words:
-        if word in ("عبد", "ابو", "ابا", "ابي", "ام") and len(words) > 1:
-            prefix = "ابو" if word in ("ابا", "ابي") else word
-            continue
-        bare = strip_article(word)
-        if bare.startswith("عبدال") and len(bare) > 6:
-            bare = "عبد" + bare[5:]
-        joined.append(prefix + bare)
-        prefix = ""
-    if prefix:
-        joined.append(prefix)
-    return tuple(joined)
-
-
-_PARTICLES = frozenset({"بن", "ابن", "بنت", "ال", "ولد"})
-
-
-# ---------------------------------------------------------------- words
-
-
-_LONG_VOWELS = str.maketrans(
-    {
-        "ا": None,
-        "و": None,
-        "ي": None,
-        "ه": None,
-        "غ": "ج",
-        "ك": "ج",
-        "ق": "ج",
-        "ث": "س",
-        "ذ": "د",
-        "ظ": "ض",
-        "ط": "ت",
-        "ص": "س",
-    }
-)
-
-
-@lru_cache(maxsize=1 << 16)
-def skeleton(word: str) -> str:
-    """The consonants of a folded word, with letters that transliterations swap made one.
-
-    >>> skeleton("نتنياهو") == skeleton("نتانياهو")
-    True
-    """
-    return word.translate(_LONG_VOWELS)
-
-
-@lru_cache(maxsize=1 << 16)
-def similar_words(one: str, other: str) -> bool:
-    """True for two spellings of one word of a name: equal, one edit apart in a long word, or the same skeleton.
-
-    >>> similar_words("ترامب", "ترمب"), similar_words("علي", "علا")
-    (True, False)
-    """
-    if one == other:
-        return True
-    known = given_names()
-    if one in known and other in known:
-        return known[one] == known[other]  # حسن and حسين, سالم and سليم are different names
-    shorter, longer = sorted((len(one), len(other)))
-    if longer - shorter > 2 or shorter < 3:
-        return False
-    bones = skeleton(one)
-    if bones == skeleton(other) and (len(bones) >= 3 or (shorter >= 4 and one[0] == other[0])):
-        return True
-    return shorter >= 5 and one_edit_apart(one, other)
-
-
-def one_edit_apart(one: str, other: str) -> bool:
-    """True where one insertion, deletion, substitution or swap of neighbours makes ``one`` into ``other``."""
-    if len(one) > len(other):
-        one, other = other, one
-    if len(other) - len(one) > 1:
-        return False
-    start = 0
-    while start < len(one) and one[start] == other[start]:
-        start += 1
-    if len(one) < len(other):
-        return one[start:] == other[start + 1 :]
-    if one[start + 1 :] == other[start + 1 :]:
-        return True
-    return one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
-
-
 # ---------------------------------------------------------------- persons
 
 
@@ -187,7 +90,7 @@ def _group_persons(names: Sequence[_Name]) -> list[_Group]:
 
 
 def _content(name: _Name) -> tuple[str, ...]:
-    return tuple(word for word in name.words if word not in _PARTICLES)
+    return tuple(word for word in name.words if word not in PARTICLES)
 
 
 def _person_fit(name: _Name, group: _Group) -> tuple[int, str]:
@@ -195,56 +98,6 @@ def _person_fit(name: _Name, group: _Group) -> tuple[int, str]:
     for other, _ in group.names:
         best = max(best, compare_persons(name.words, other.words))
     return best
-
-
-@lru_cache(maxsize=1 << 16)
-def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, str]:
-    """How well ``short`` names the person that ``full`` names (0: not at all), and the reason; ``full`` is not shorter.
-
-    >>> compare_persons(("سلمان",), ("محمد", "بن", "سلمان"))
-    (1, 'part of the full name')
-    """
-    a = tuple(word for word in short if word not in _PARTICLES)
-    b = tuple(word for word in full if word not in _PARTICLES)
-    if not a or not b:
-        return 0, ""
-    if short == full or "".join(a) == "".join(b):
-        return 9, "same name"
-    if len(a) == len(b) and all(map(similar_words, a, b)):
-        return 8, "spelling variant"
-    if len(a) > len(b):
-        a, b, short, full = b, a, full, short
-    if len(a) == 1:
-        return _single_word_fit(a[0], short, b)
-    if similar_words(a[0], b[0]) and _is_subsequence(a, b):
-        return 7, "shortened name"
-    starts = full.index(b[-len(a)]) if b[-len(a)] in full else 0
-    if all(map(similar_words, a, b[-len(a) :])) and not (starts and full[starts - 1] in ("بن", "ابن", "بنت")):
-        return 6, "end of the full name"
-    if short[0] in ("بن", "ابن", "ال") and _is_subsequence(a, b):
-        return 6, "family name"
-    return 0, ""
-
-
-def _single_word_fit(word: str, short: tuple[str, ...], names: tuple[str, ...]) -> tuple[int, str]:
-    if len(names) == 1:
-        return (8, "spelling variant") if similar_words(word, names[0]) else (0, "")
-    if word == names[-1]:
-        return 5, "family name"
-    if similar_words(word, names[-1]):
-        return 4, "family name, spelling variant"
-    if short[0] in ("بن", "ابن", "ال") and any(similar_words(word, other) for other in names[1:]):
-        return 4, "family name"
-    if similar_words(word, names[0]):
-        return 3, "given name"
-    if any(word == other for other in names[1:-1]):
-        return 1, "part of the full name"
-    return 0, ""
-
-
-def _is_subsequence(short: Sequence[str], full: Sequence[str]) -> bool:
-    at = iter(full)
-    return all(any(similar_words(word, other) for other in at) for word in short)
 
 
 # ---------------------------------------------------------------- places
@@ -273,20 +126,6 @@ def _group_places(names: Sequence[_Name]) -> list[_Group]:
         else:
             found.append(_Group([(name, "name")]))
     return groups + found
-
-
-@lru_cache(maxsize=1 << 16)
-def compare_places(short: tuple[str, ...], full: tuple[str, ...]) -> str:
-    """The reason why two names without articles name one place, or an empty string."""
-    if short == full or "".join(short) == "".join(full):
-        return "same name"
-    if len(short) == len(full):
-        return "spelling variant" if all(map(similar_words, short, full)) else ""
-    if short == full[: len(short)] and full[len(short)] in words_of("place_adjective"):
-        return "shortened name"
-    if len(full) > len(short) and full[0] in words_of("place_head") and full[1 : 1 + len(short)] == short:
-        return "without its head noun"
-    return ""
 
 
 # ---------------------------------------------------------------- organisations
@@ -329,27 +168,6 @@ def _join_aliases(groups: list[_Group], aliases: Iterable[tuple[str, str]]) -> l
             one.names += [(name, f"alias beside {shown}") for name, _ in other.names]
             groups.remove(other)
     return groups
-
-
-@lru_cache(maxsize=1 << 16)
-def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, str]:
-    """How well ``short`` names the body that ``full`` names (0: not at all), and the reason; words without articles."""
-    if short == full or "".join(short) == "".join(full):
-        return 9, "same name"
-    if len(short) == len(full):
-        return (8, "spelling variant") if all(map(similar_words, short, full)) else (0, "")
-    if len(short) > len(full):
-        short, full = full, short
-    heads = words_of("body_head")
-    if full[0] in heads and full[1:] == short:
-        return 7, "without its head noun"
-    if full[: len(short)] == short and (len(short) > 1 or short[0] not in words_of("generic_body")):
-        return 6, "shortened name"
-    if len(short) > 1 and short[0] == full[0] and _is_subsequence(short, full):
-        return 5, "shortened name"
-    if full[0] in heads and full[1 : 1 + len(short)] == short:
-        return 4, "without its head noun"
-    return 0, ""
 
 
 # ---------------------------------------------------------------- entities

@@ -1,7 +1,7 @@
 """Title phrases of a sentence (head, complements, country, body), before it is decided who bears them.
 
 A sentence is seen as units: names that are mentions, and the words and marks between them. A phrase starts at a
-title head of ``lexicons/title_heads.tsv`` and runs on over complements, adjectives and the name of a body or place.
+title head of ``lexicons/title_heads.tsv`` and runs on over complements, adjectives and the names of bodies or places.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.gazetteer import Nisba, TitleHead, find_nisba, title_heads, words_of
+from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
-from pipeline.schema import Analysis, EntityType, Sentence, Span
+from pipeline.schema import Analysis, EntityType, Span
 
 MAX_COMPLEMENT = 14
 """Words of a title after its head; the longest ministries of the Maghreb have twelve."""
-_CONJUNCTIONS = ("و", "ف")
-_PREPOSITIONS = ("ب", "ل", "ك")
+_NISBA_KINDS = frozenset({"country", "region", "bloc", "subnational", "former"})
+_QUOTES = frozenset("\"'«»“”()#")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word, a mark or a whole name. ``folded`` is empty for marks and names; ``prefix`` is a name's proclitics."""
+    """A word, a mark or a whole name. ``folded`` is empty for marks and names; ``prefix`` is a name's proclitics.
+
+    ``in_ha`` tells that a word ends in the letter ha, which folding makes one with ta marbuta.
+    """
 
     span: Span
     folded: str
@@ -31,6 +34,7 @@ class Unit:
     mention: int | None = None
     type: EntityType | None = None
     prefix: str = ""
+    in_ha: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +47,34 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class TitlePhrase:
-    """A title as it stands in a sentence; ``first`` and ``last`` are unit indices, ``last`` included.
+class Body:
+    """A named body or place inside a title phrase: its unit index and the preposition that leads to it, if any."""
 
-    ``nisba`` is the nationality adjective and ``body`` the mention index of the body or place that it names;
-    ``nisba_at`` and ``body_at`` are unit indices; ``words`` are the unit indices that make the title itself.
+    at: int
+    mention: int
+    preposition: str
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePhrase:
+    """A title as it stands in a sentence; all numbers are unit indices, ``last`` included.
+
+    ``words`` make the title itself, head first; ``inner`` is a definite title head inside it (مستشار الرئيس).
     """
 
     first: int
     last: int
     head: TitleHead
-    prefix: str
-    definite: bool
     words: tuple[int, ...]
-    nisba: Nisba | None
-    nisba_at: int | None
-    body: int | None
-    body_at: int | None
-    body_prefix: str
-    holder: int | None
+    nisbas: tuple[tuple[int, Nisba], ...]
+    bodies: tuple[Body, ...]
     former: bool
+    inner: int | None
 
 
 def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[int]) -> tuple[Unit, ...]:
     """The units of a sentence in order; ``mention_starts`` are the starts of all mentions, ascending."""
-    sentence: Sentence = analysis.sentences[sentence_index]
+    sentence = analysis.sentences[sentence_index]
     mentions, text = analysis.mentions, analysis.document.text
     at = bisect_left(mention_starts, sentence.span.start)
     units: list[Unit] = []
@@ -85,79 +92,70 @@ def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[i
             at += 1
             continue
         folded = fold(token.norm)
-        units.append(Unit(token.span, folded, "" if folded else token.norm))
+        units.append(Unit(token.span, folded, "" if folded else token.norm, in_ha=token.norm.endswith("ه")))
     return tuple(units)
 
 
 @lru_cache(maxsize=1 << 16)
 def split_word(folded: str) -> Word:
-    """A folded word's proclitics and article, guessed from its letters alone: for looking up title words.
+    """A folded word's proclitics and article, guessed from its letters alone.
 
-    >>> split_word("وللرييس").stem
-    'رييس'
+    >>> split_word("والتعاون").stem
+    'تعاون'
     """
     rest, prefix = folded, ""
-    if len(rest) > 3 and rest[0] in _CONJUNCTIONS:
+    if len(rest) > 3 and rest[0] in "وف":
         prefix, rest = rest[0], rest[1:]
     if len(rest) > 4 and rest.startswith("لل"):
         return Word(prefix + "ل", True, rest[2:])
-    if len(rest) > 4 and rest[0] in _PREPOSITIONS and rest[1:3] == "ال":
+    if len(rest) > 4 and rest[0] in "بلك" and rest[1:3] == "ال":
         return Word(prefix + rest[0], True, rest[3:])
     if len(rest) > 4 and rest.startswith("ال"):
         return Word(prefix, True, rest[2:])
     return Word(prefix, False, rest)
 
 
-@lru_cache(maxsize=1 << 16)
-def find_head(folded: str) -> tuple[TitleHead, str, bool] | None:
-    """The title head that a folded word is, with its proclitics and whether it is definite; None for other words."""
-    heads = title_heads()
-    if folded in heads:
-        return heads[folded], "", False
-    word = split_word(folded)
-    if word.stem in heads:
-        return heads[word.stem], word.prefix, word.definite
-    if not word.definite and len(word.stem) > 4 and word.stem[0] in "بلك" and word.stem[1:] in heads:
-        return heads[word.stem[1:]], word.prefix + word.stem[0], False
-    for suffix in ("ه", "ها", "هم", "هما"):
-        if word.stem.endswith(suffix) and heads.get(word.stem.removesuffix(suffix), _NO_HEAD).category == "peer":
-            return heads[word.stem.removesuffix(suffix)], word.prefix, True
-    return None
-
-
-_NO_HEAD = TitleHead("", "", "singular")
-
-
 def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
-    """The title phrases of a sentence in order; a head inside another's construct (نائب رئيس) opens none."""
+    """The title phrases of a sentence in order; one inside another's construct (مستشار الرئيس) comes after it."""
+    heads = title_heads()
     phrases = []
     at = 0
     while at < len(units):
-        found = find_head(units[at].folded) if units[at].folded else None
-        if found is None:
+        folded = units[at].folded
+        head = heads.get(folded) if folded else None
+        if head is not None and units[at].in_ha:
+            head = suffixed_heads().get(folded, head)
+        if head is None or not _is_head(units, at, head):
             at += 1
             continue
-        phrase = _read_phrase(units, at, *found)
+        phrase = _read_phrase(units, at, head)
         phrases.append(phrase)
-        at = max(phrase.words[-1], phrase.body_at or 0, phrase.nisba_at or 0) + 1
+        taken = max(phrase.words[-1], *(body.at for body in phrase.bodies), *(at for at, _ in phrase.nisbas), at)
+        at = phrase.inner if phrase.inner is not None else taken + 1
     return tuple(phrases)
+
+
+def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
+    """False for words that are titles only before certain others: القائم بأعمال."""
+    if head.category != "acting":
+        return True
+    following = units[at + 1].folded if at + 1 < len(units) else ""
+    return following.startswith(("باعمال", "بالاعمال", "بمهام"))
 
 
 class _Reader:
     """Reads one phrase unit by unit; kept small so that each rule is one branch."""
 
-    def __init__(self, units: Sequence[Unit], at: int, head: TitleHead, definite: bool) -> None:
-        self.units, self.head, self.definite = units, head, definite
+    def __init__(self, units: Sequence[Unit], at: int, head: TitleHead) -> None:
+        self.units, self.head = units, head
         self.words = [at]
-        self.nisba: Nisba | None = None
-        self.nisba_at: int | None = None
-        self.body: int | None = None
-        self.body_at: int | None = None
-        self.body_prefix = ""
+        self.nisbas: list[tuple[int, Nisba]] = []
+        self.bodies: list[Body] = []
         self.preposition = ""
         self.former = False
-        self.construct_open = not definite
+        self.construct_open = not head.definite
         self.last = at
+        self.inner: int | None = None
 
     def read(self) -> None:
         """Consume units up to the first that cannot belong to the phrase."""
@@ -167,17 +165,17 @@ class _Reader:
             accepted = self._name(at, unit) if unit.mention is not None else self._word(at, unit)
             if not accepted:
                 return
-            self.last = at
+            if unit.folded or unit.mention is not None:
+                self.last = at
             at += 1
 
     def _name(self, at: int, unit: Unit) -> bool:
         if unit.type is EntityType.PER or unit.prefix.startswith("و"):
             return False
-        if self.body is None:
-            self.body, self.body_at = unit.mention, at
-            self.body_prefix = self.preposition or unit.prefix
-        elif not (self.preposition or unit.prefix):
-            return False
+        preposition = self.preposition or unit.prefix
+        if self.bodies and not preposition:
+            return self.units[at - 1].mark in '("«“'  # an alias beside the name
+        self.bodies.append(Body(at, unit.mention or 0, preposition))
         self.construct_open = False
         self.preposition = ""
         return True
@@ -185,21 +183,16 @@ class _Reader:
     def _word(self, at: int, unit: Unit) -> bool:
         folded = unit.folded
         if not folded:
-            return unit.mark in "\"'«»“”()" and self._quoted_body(at)
+            return unit.mark in _QUOTES and self._quoted(at)
         if folded in words_of("former"):
             self.former = True
             return True
         nisba = find_nisba(folded)
-        if (
-            nisba is not None
-            and nisba.kind in ("country", "region", "bloc", "subnational", "former")
-            and self._takes(nisba, folded)
-        ):
-            if self.nisba is None or (self.nisba.iso is None and nisba.iso):
-                self.nisba, self.nisba_at = nisba, at
+        if nisba is not None and nisba.kind in _NISBA_KINDS and self._takes(nisba, folded):
+            self.nisbas.append((at, nisba))
             self.construct_open = False
             return True
-        if folded in words_of("honorific_only"):
+        if folded in words_of("honorific_only") or folded in words_of("aside"):
             return False
         if folded in words_of("of_preposition"):
             self.preposition = folded
@@ -208,29 +201,22 @@ class _Reader:
         return self._complement(at, folded)
 
     def _takes(self, nisba: Nisba, folded: str) -> bool:
-        if (
-            nisba.ambiguous
-            and self.construct_open
-            and self.head.category in ("minister", "deputy", "manager", "official")
-        ):
-            return split_word(folded).definite and folded not in words_of("portfolio_nisba")
-        return not folded.startswith("و") or self.nisba is None
-
-    def _quoted_body(self, at: int) -> bool:
-        following = self.units[at + 1] if at + 1 < len(self.units) else None
-        if following is None:
+        if nisba.ambiguous and self.construct_open and folded in words_of("portfolio_nisba"):
             return False
-        if self.body_at == at - 1:
-            return self.units[at].mark in "\"'»”)"
-        return following.mention is not None and following.type is not EntityType.PER and self.body is None
+        return not (folded.startswith("و") and self.nisbas)
+
+    def _quoted(self, at: int) -> bool:
+        """True for a mark beside a body's name: an opening one before it, a closing one after it."""
+        if self.bodies and self.bodies[-1].at == at - 1:
+            return True
+        following = self.units[at + 1] if at + 1 < len(self.units) else None
+        return following is not None and following.mention is not None and following.type is not EntityType.PER
 
     def _complement(self, at: int, folded: str) -> bool:
         if folded in words_of("stop"):
             return False
-        head = find_head(folded)
-        if head is not None and not self.construct_open and not head[2] and not self.preposition:
-            return False  # ولي العهد | نائب رئيس: the construct is closed, a bare head opens a new title
-        if head is not None and head[1].startswith("و") and not (self.construct_open and not head[2]):
+        head = title_heads().get(folded)
+        if head is not None and not self._takes_head(at, head):
             return False
         word = split_word(folded)
         joined = word.definite or word.prefix.startswith("و") or folded.startswith(("ل", "ب"))
@@ -242,38 +228,30 @@ class _Reader:
         self.words.append(at)
         return True
 
+    def _takes_head(self, at: int, head: TitleHead) -> bool:
+        """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, مستشار الرئيس."""
+        if head.prefix == "ل" and not head.definite:
+            return self.head.category in ("deputy", "adviser", "secretary")
+        if head.prefix or head.accusative or head.suffixed:
+            return False
+        if head.definite:
+            inside = self.construct_open or self.preposition != ""
+            if inside and self.inner is None and head.number == "singular":
+                self.inner = at
+            return inside or split_word(self.units[at].folded).stem in ("مدير", "امين", "رييس", "ريس")
+        return self.construct_open or self.preposition != ""
 
-def _read_phrase(units: Sequence[Unit], at: int, head: TitleHead, prefix: str, definite: bool) -> TitlePhrase:
-    reader = _Reader(units, at, head, definite)
+
+def _read_phrase(units: Sequence[Unit], at: int, head: TitleHead) -> TitlePhrase:
+    reader = _Reader(units, at, head)
     reader.read()
-    holder = _holder_after(units, reader.last)
     return TitlePhrase(
         at,
         reader.last,
         head,
-        prefix,
-        definite,
         tuple(reader.words),
-        reader.nisba,
-        reader.nisba_at,
-        reader.body,
-        reader.body_at,
-        reader.body_prefix,
-        holder,
+        tuple(reader.nisbas),
+        tuple(reader.bodies),
         reader.former,
+        reader.inner,
     )
-
-
-def _holder_after(units: Sequence[Unit], last: int) -> int | None:
-    """Unit index of the person right after a phrase, past honorifics, quotes and a comma."""
-    at = last + 1
-    while at < len(units) and at - last <= 7:
-        unit = units[at]
-        if unit.mention is not None:
-            return at if unit.type is EntityType.PER and not unit.prefix else None
-        if unit.folded and unit.folded not in words_of("honorific"):
-            return None
-        if not unit.folded and unit.mark not in "،,\"'«»“”-–:()":
-            return None
-        at += 1
-    return None

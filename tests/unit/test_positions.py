@@ -77,3 +77,35 @@ def test_a_former_holder_is_marked() -> None:
 
 def test_a_person_without_title_has_no_position() -> None:
     assert positions_in("وصل [PER سالم الجوهري] إلى [LOC باريس].") == set()
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("قالت المتحدثة باسم [ORG شركة نورديا] [PER لينا صافي] أمس.", ("لينا صافي", "متحدثة باسم", "شركة نورديا")),
+        ("التقى برئيس الوزراء الإسباني، [PER كارلو بيرانتي].", ("كارلو بيرانتي", "رئيس وزراء", "ES")),
+        (
+            "قال أمين عام [ORG اتحاد الجسور] ([ORG مجد]) [PER كارلو بيرانتي].",
+            ("كارلو بيرانتي", "أمين عام", "اتحاد الجسور"),
+        ),
+        ("وصل السفير الفرنسي في [LOC بيروت] [PER كارلو بيرانتي].", ("كارلو بيرانتي", "سفير", "FR")),
+    ],
+)
+def test_a_title_is_of_what_its_words_name(marked: str, expected: tuple[str, str, str]) -> None:
+    assert expected in positions_in(marked)
+
+
+def test_the_inner_title_is_borne_by_the_name_after_it() -> None:
+    found = positions_in("قال [PER سالم الجوهري] مستشار الرئيس المصري [PER نادر الصافي].")
+    assert ("نادر الصافي", "رئيس", "EG") in found
+
+
+def test_every_position_points_to_its_words_and_has_a_probability() -> None:
+    analysis = analysis_of(
+        "التقى الرئيسان الروسي [PER إيغور لاريف] والبيلاروسي [PER بافل دريسكو] وزير خارجية [LOC فرنسا]."
+    )
+    for position in find_positions(analysis):
+        assert position.span == position.evidence.span
+        assert "رئيس" in position.span.of(analysis.document.text)
+        assert position.confidence is not None
+        assert 0 < position.confidence <= 1

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.resolve import resolve_entities, similar_words
+from pipeline.name_match import similar_words
+from pipeline.resolve import resolve_entities
 from pipeline.schema import Analysis, Document, EntityType, Mention, Sentence, Span
 from pipeline.segment import tokenize
 
@@ -83,6 +84,11 @@ def test_a_capital_is_not_its_country() -> None:
 )
 def test_forms_of_one_body_share_an_entity(names: Sequence[str], gap: str) -> None:
     assert clusters(analysis_of(*((name, ORG) for name in names), gap=gap)) == [[0, 1]]
+
+
+def test_a_bare_given_name_is_not_the_son_of_that_name() -> None:
+    names = (("سلطان بن عامر", PER), ("فهد بن سلطان", PER), ("سلطان", PER))
+    assert clusters(analysis_of(*names)) == [[0, 2], [1]]
 
 
 def test_every_mention_belongs_to_one_entity_and_has_its_reason() -> None:

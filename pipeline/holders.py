@@ -1,0 +1,73 @@
+"""Where the bearer of a title may stand: right after it, before it in apposition, or behind a clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.gazetteer import words_of
+from pipeline.schema import EntityType
+from pipeline.titles import TitlePhrase, Unit
+
+MAX_GAP = 8
+"""Units between a title and the name that it stands before: honorifics, marks, an aside."""
+MAX_FAR = 14
+"""Units within which a name is still looked for behind a clause."""
+_GAP_MARKS = frozenset("،,\"'«»“”-–:()#.?")
+
+
+def holder_after(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | None:
+    """The person right after a phrase: unit index, and how it is reached.
+
+    ``next``: nothing but quotes between; ``honorific``: past titles of courtesy; ``comma``: past a comma.
+    """
+    how = "next"
+    for at in range(phrase.last + 1, min(len(units), phrase.last + 1 + MAX_GAP)):
+        unit = units[at]
+        if unit.mention is not None:
+            return (at, how) if unit.type is EntityType.PER and not unit.prefix else None
+        if unit.folded:
+            if unit.folded in words_of("honorific"):
+                how = "honorific" if how == "next" else how
+            elif unit.folded not in words_of("aside") and unit.folded not in words_of("former"):
+                return None
+        elif unit.mark not in _GAP_MARKS:
+            return None
+        elif unit.mark in "،,-–:":
+            how = "comma"
+    return None
+
+
+def holder_before(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | None:
+    """The person whom a phrase follows in apposition: unit index, and ``comma`` or ``next``."""
+    how = "next"
+    for at in range(phrase.first - 1, max(-1, phrase.first - 5), -1):
+        unit = units[at]
+        if unit.mention is not None:
+            return (at, how) if unit.type is EntityType.PER else None
+        if unit.folded or unit.mark not in _GAP_MARKS:
+            return None
+        if unit.mark in "،,-–:(.?":
+            how = "comma"
+    return None
+
+
+def holder_far(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | None:
+    """The next person after a phrase that an aside or a relative clause parts from it: unit index, and the kind.
+
+    ``far-comma`` where a comma stands right before the name, ``far-relative`` for a clause, else ``far-words``.
+    """
+    end = min(len(units), phrase.last + MAX_FAR)
+    for at in range(phrase.last + 1, end):
+        unit = units[at]
+        if unit.type is EntityType.PER:
+            if unit.prefix or at - phrase.last < 2:
+                return None
+            if units[at - 1].mark in "،,-–":
+                return at, "far-comma"
+            relative = any(
+                other.folded in words_of("relative") for other in units[phrase.last + 1 : at] if other.folded
+            )
+            return at, "far-relative" if relative else f"far-words{min(at - phrase.last - 1, 4)}"
+        if unit.mark in ".؟!" and unit.mark:
+            return None
+    return None

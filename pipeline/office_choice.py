@@ -1,0 +1,180 @@
+"""Of what a title may be, and the features that tell how likely each is; see :mod:`pipeline.offices` for candidates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.gazetteer import fold_name, person_countries, places, strip_article
+from pipeline.normalize import fold
+from pipeline.offices import STATE, Candidate, Of, find_candidates
+from pipeline.schema import Analysis, Entity, EntityType
+from pipeline.titles import split_word
+
+
+@dataclass(slots=True)
+class DocumentView:
+    """What the whole document says of countries, bodies and persons, for choosing the of-what of a title."""
+
+    owner: Mapping[int, Entity]
+    home: list[str]
+    shares: Mapping[str, float]
+    known: dict[str, str]
+    bodies_by_head: dict[str, list[str]]
+    united_nations: str | None
+    european_union: str | None
+    main_body: str | None
+    body_before: Mapping[int, list[str]]
+    stated: dict[tuple[str, str], set[Of]] = field(default_factory=dict)
+    bearers: dict[tuple[str, Of], set[str]] = field(default_factory=dict)
+    by_person: dict[str, set[Of]] = field(default_factory=dict)
+
+
+def view_document(analysis: Analysis) -> tuple[list[Candidate], DocumentView]:
+    """The candidates of a document in the order of the text, and the view to judge them by."""
+    owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
+    candidates, countries = find_candidates(analysis, owner)
+    view = _view(analysis, owner, countries)
+    for candidate in _likeliest(candidates):
+        stated = {of for of, _ in candidate.explicit if of is not None}
+        root = candidate.lemma.removesuffix("ة")
+        view.stated.setdefault((candidate.entity_id, root), set()).update(stated)
+        view.by_person.setdefault(candidate.entity_id, set()).update(stated)
+        for of in stated:
+            view.bearers.setdefault((root, of), set()).add(candidate.entity_id)
+    return candidates, view
+
+
+def _likeliest(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+    """One candidate of each phrase, the first: right after the title before in apposition; all of a list."""
+    seen: set[tuple[int, int]] = set()
+    for candidate in candidates:
+        phrase = (candidate.sentence, candidate.phrase.first)
+        if phrase not in seen or candidate.via.startswith("coordinated"):
+            seen.add(phrase)
+            yield candidate
+
+
+def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str]) -> DocumentView:
+    votes: Counter[str] = Counter(nisbas)
+    bodies: dict[str, list[str]] = {}
+    known: dict[str, str] = {}
+    text = analysis.document.text
+    ids: dict[str, str] = {}
+    named_bodies = [entity for entity in analysis.entities if entity.type is EntityType.ORG]
+    order = [owner[at].entity_id if m.type is EntityType.ORG else "" for at, m in enumerate(analysis.mentions)]
+    before: dict[int, list[str]] = {}
+    latest: list[str] = []
+    for at, mention in enumerate(analysis.mentions):
+        before.setdefault(mention.sentence, list(latest))
+        if order[at]:
+            latest = [order[at], *(other for other in latest if other != order[at])][:2]
+    for entity in analysis.entities:
+        n_links = len(entity.links)
+        if entity.country:
+            votes[entity.country] += n_links
+        elif entity.type is EntityType.LOC:
+            place = places().get(fold_name(entity.name))
+            if place is not None and place[1]:
+                votes[place[1]] += n_links
+        elif entity.type is EntityType.ORG:
+            key = fold_name(entity.name)
+            ids.setdefault(key, entity.entity_id)
+            bodies.setdefault(strip_article(key.split()[0]) if key else "", []).append(entity.entity_id)
+        else:
+            forms = {entity.name, *(analysis.mentions[link.mention].span.of(text) for link in entity.links)}
+            found = {person_countries().get(fold_name(form)) for form in forms} - {None}
+            if len(found) == 1:
+                known[entity.entity_id] = next(iter(found)) or ""
+    total = sum(votes.values()) or 1
+    home = [iso for iso, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))]
+    return DocumentView(
+        owner,
+        home[:3],
+        {iso: count / total for iso, count in votes.items()},
+        known,
+        bodies,
+        next((ids[key] for key in (fold_name("الأمم المتحدة"), fold_name("منظمة الأمم المتحدة")) if key in ids), None),
+        next((ids[key] for key in (fold_name("الاتحاد الأوروبي"), fold_name("الاتحاد الأوربي")) if key in ids), None),
+        max(named_bodies, key=lambda entity: len(entity.links)).entity_id if named_bodies else None,
+        before,
+    )
+
+
+def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
+    """What the title may be of, each with where that comes from; None (unknown) is always among them."""
+    options: dict[Of, list[str]] = {None: ["none"]}
+    for of, source in candidate.explicit:
+        options.setdefault(of, []).append(source)
+    region = {source for of, source in candidate.explicit if of is None}
+    if "nisba:bloc" in region and view.united_nations:
+        options.setdefault(view.united_nations, []).append("un")
+    if "nisba:region" in region and view.european_union:
+        options.setdefault(view.european_union, []).append("eu")
+    if all(value is None for value, _ in candidate.explicit):
+        for iso, source in candidate.nearby:
+            options.setdefault(iso, []).append(source)
+    if candidate.entity_id in view.known:
+        options.setdefault(view.known[candidate.entity_id], []).append("gazetteer")
+    root = candidate.lemma.removesuffix("ة")
+    for of in view.stated.get((candidate.entity_id, root), ()):
+        options.setdefault(of, []).append("same title")
+    for of in view.by_person.get(candidate.entity_id, ()):
+        options.setdefault(of, []).append("same person")
+    for rank, iso in enumerate(view.home):
+        options.setdefault(iso, []).append(f"home{rank}")
+    words = [split_word(fold(word)).stem for word in candidate.title.split()[1:4]]
+    for word in words:
+        for body in view.bodies_by_head.get(word, ())[:2]:
+            options.setdefault(body, []).append("body named alike")
+    if all(value is None for value, _ in candidate.explicit):
+        if view.main_body:
+            options.setdefault(view.main_body, []).append("main body")
+        for rank, body in enumerate(view.body_before.get(candidate.sentence, ())):
+            options.setdefault(body, []).append(f"body before{rank}")
+    return options
+
+
+def features_of(candidate: Candidate, of: Of, sources: Sequence[str], view: DocumentView) -> list[str]:
+    """The names of the binary features that hold of a candidate with one of-what."""
+    phrase = candidate.phrase
+    category = phrase.head.category
+    named = {source.split(":")[0].rstrip("0123") for value, source in candidate.explicit if value is not None}
+    has = "+".join(sorted(named)) or "nothing"
+    kind = "none" if of is None else "iso" if len(of) == 2 else "entity"
+    root = candidate.lemma.removesuffix("ة")
+    words = candidate.title.split()
+    second = fold(words[1]) if len(words) > 1 else "-"
+    length = min(len(phrase.words), 6)
+    others = view.bearers.get((root, of), set()) - {candidate.entity_id} if of else set()
+    found = [
+        "bias",
+        f"via={candidate.via}",
+        f"category={category}",
+        f"lemma={root}",
+        f"has={has}|kind={kind}",
+        f"category={category}|has={has}|kind={kind}",
+        f"second={root} {strip_article(second)}|kind={kind}",
+        f"length={length}",
+        f"definite={phrase.head.definite}|length={length == 1}|category={category}|via={candidate.via.split('-')[0]}",
+        f"via={candidate.via}|category={category}",
+        f"number={phrase.head.number}",
+        f"prefix={phrase.head.prefix}|via={candidate.via.split('-')[0]}",
+        f"suffixed={phrase.head.suffixed}|kind={kind}",
+        f"inner={phrase.inner is not None}|via={candidate.via.split('-')[0]}",
+        f"former={candidate.former}|kind={kind}",
+    ]
+    clean = sorted(set(sources))
+    for source in clean:
+        found += [f"source={source}", f"source={source}|has={has}", f"source={source}|category={category}"]
+    found.append("sources=" + "+".join(sorted({source.split(":")[0] for source in clean})))
+    if of is not None and kind == "iso":
+        share = view.shares.get(of, 0.0)
+        found.append(f"share={min(int(share * 5), 4)}|has={has}")
+    found.append(f"others={bool(others)}|kind={kind}|has={has}")
+    if kind == "none":
+        found.append(f"elsewhere={bool(view.stated.get((candidate.entity_id, root)))}|has={has}")
+        found.append(f"person elsewhere={bool(view.by_person.get(candidate.entity_id))}|category={category}")
+        found.append(f"known={candidate.entity_id in view.known}|has={has}|state={category in STATE}")
+    return found

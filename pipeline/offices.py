@@ -1,0 +1,270 @@
+"""Candidates for positions: who may bear a title phrase, of what it may be, and the features that tell.
+
+High recall on purpose; :mod:`pipeline.positions` decides with the weights of ``lexicons/position_weights.tsv``.
+Every feature name is made in :func:`features_of`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.gazetteer import find_nisba, strip_article, words_of
+from pipeline.normalize import fold
+from pipeline.schema import Analysis, Entity, EntityType, Span
+from pipeline.holders import holder_after, holder_before, holder_far
+from pipeline.titles import TitlePhrase, Unit, find_titles, split_word, units_of
+    TitlePhrase,
+    Unit,
+    find_titles,
+    holder_after,
+    holder_before,
+    holder_far,
+    split_word,
+    units_of,
+)
+
+Of = str | None
+"""Of what: an ISO code of two capitals, an entity id, or None for unknown."""
+STATE = frozenset({"head", "minister", "monarch", "heir", "prince", "deputy", "diplomat", "envoy", "adviser"})
+PEERAGE = frozenset({"head", "minister", "monarch", "diplomat", "secretary", "peer", "adviser", "commander"})
+MAX_CHAIN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A title phrase and a person who may bear it; ``via`` tells how they stand, ``explicit`` what the words name."""
+
+    sentence: int
+    phrase: TitlePhrase
+    holder: int
+    entity_id: str
+    lemma: str
+    title: str
+    via: str
+    span: Span
+    explicit: tuple[tuple[Of, str], ...]
+    nearby: tuple[tuple[str, str], ...]
+    former: bool
+
+
+def find_candidates(analysis: Analysis, owner: Mapping[int, Entity]) -> tuple[list[Candidate], Counter[str]]:
+    """All candidates in the order of the text, and how often nationality adjectives name each country.
+
+    ``owner`` maps the index of a mention to its entity.
+    """
+    starts = [mention.span.start for mention in analysis.mentions]
+    finder = _Finder(analysis, owner)
+    for index in sorted({mention.sentence for mention in analysis.mentions}):
+        if index < len(analysis.sentences):
+            finder.read(index, units_of(analysis, index, starts))
+    return finder.candidates, finder.countries
+
+
+def value_of(entity: Entity) -> str:
+    """The of-what that an entity stands for: its ISO code where it is a country, else its id."""
+    return entity.country or entity.entity_id
+
+
+class _Finder:
+    """Collects candidates sentence by sentence; remembers the last title borne, for نظيره."""
+
+    def __init__(self, analysis: Analysis, owner: Mapping[int, Entity]) -> None:
+        self.text = analysis.document.text
+        self.owner = owner
+        self.candidates: list[Candidate] = []
+        self.countries: Counter[str] = Counter()
+        self.in_sentence: list[tuple[int, str]] = []
+
+    def read(self, index: int, units: Sequence[Unit]) -> None:
+        """Add the candidates of one sentence."""
+        self.in_sentence = []
+        for at, unit in enumerate(units):
+            nisba = find_nisba(unit.folded) if unit.folded else None
+            if nisba is not None and nisba.iso and not nisba.ambiguous:
+                self.countries[nisba.iso] += 1
+                self.in_sentence.append((at, nisba.iso))
+            elif unit.type is EntityType.LOC and unit.mention is not None:
+                country = self.owner[unit.mention].country
+                if country:
+                    self.in_sentence.append((at, country))
+        phrases = find_titles(units)
+        previous: list[tuple[TitlePhrase, int]] = []
+        for number, phrase in enumerate(phrases):
+            bearers = list(_bearers(units, phrases, number, previous))
+            for holder, via in bearers:
+                self._add(index, units, phrase, holder, via)
+            previous = [(phrase, holder) for holder, via in bearers if via.startswith(("after", "chained"))]
+
+    def _add(self, index: int, units: Sequence[Unit], phrase: TitlePhrase, holder: int, via: str) -> None:
+        explicit = tuple(self._explicit(units, phrase, via))
+        lemma, title = phrase.head.lemma, title_words(self.text, units, phrase)
+        if phrase.head.category == "peer":
+            model = self._model(units, holder)
+            if model is None:
+                return
+            lemma, title = model.lemma, model.title
+        self._append(index, units, phrase, holder, via, lemma, title, explicit)
+        if via.startswith("before"):
+            for of, other in _coordinated(units, holder, self.owner):
+                if of is None and phrase.head.number == "singular":
+                    break
+                named = ((of, "coordinated"),) if of else explicit
+                how = f"coordinated-{phrase.head.number}"
+                self._append(index, units, phrase, other, how, lemma, title, named)
+
+    def _append(
+        self,
+        index: int,
+        units: Sequence[Unit],
+        phrase: TitlePhrase,
+        holder: int,
+        via: str,
+        lemma: str,
+        title: str,
+        explicit: tuple[tuple[Of, str], ...],
+    ) -> None:
+        mention = units[holder].mention
+        if mention is None:
+            return
+        span = Span(units[phrase.first].span.start, units[phrase.words[-1]].span.end)
+        former = phrase.former or _former_between(units, phrase, holder)
+        entity_id = self.owner[mention].entity_id
+        nearby = tuple(self._nearby(phrase))
+        self.candidates.append(
+            Candidate(index, phrase, holder, entity_id, lemma, title, via, span, explicit, nearby, former)
+        )
+
+    def _nearby(self, phrase: TitlePhrase) -> Iterator[tuple[str, str]]:
+        """Countries close by: the last one before the title and the first after it, and that of the title before."""
+        before = [iso for at, iso in self.in_sentence if at < phrase.first]
+        after = [iso for at, iso in self.in_sentence if at > phrase.last]
+        if before:
+            yield before[-1], "before it"
+        if after:
+            yield after[0], "after it"
+        for seen in reversed(self.candidates[-6:]):
+            stated = next((of for of, _ in seen.explicit if of is not None and len(of) == 2), None)
+            if stated:
+                yield stated, "title before"
+                break
+
+    def _model(self, units: Sequence[Unit], holder: int) -> Candidate | None:
+        mention = units[holder].mention
+        own = self.owner[mention].entity_id if mention is not None else ""
+        models = [seen for seen in self.candidates[-8:] if seen.entity_id != own and not seen.via.startswith("far")]
+        good = [seen for seen in models if seen.phrase.head.category in PEERAGE]
+        return next(iter(reversed(good or models)), None)
+
+    def _explicit(self, units: Sequence[Unit], phrase: TitlePhrase, via: str) -> Iterator[tuple[Of, str]]:
+        for number, body in enumerate(phrase.bodies[:3]):
+            entity = self.owner[body.mention]
+            where = fold(body.preposition) if body.preposition else "direct"
+            yield value_of(entity), f"body{number}:{where}:{entity.type}"
+        for number, (_, nisba) in enumerate(phrase.nisbas[:2]):
+            if nisba.iso:
+                yield nisba.iso, f"nisba{number}:{nisba.kind}"
+            else:
+                yield None, f"nisba:{nisba.kind}"
+        if via.startswith("after") and not phrase.head.definite:
+            following = next(iter(units[phrase.last + 1 : phrase.last + 2]), None)
+            if following is not None and following.type is EntityType.PER and following.mention is not None:
+                yield self.owner[following.mention].entity_id, "person"
+
+
+def _former_between(units: Sequence[Unit], phrase: TitlePhrase, holder: int) -> bool:
+    return any(unit.folded in words_of("former") for unit in units[phrase.last + 1 : holder] if unit.folded)
+
+
+def _bearers(
+    units: Sequence[Unit],
+    phrases: Sequence[TitlePhrase],
+    number: int,
+    previous: Sequence[tuple[TitlePhrase, int]],
+) -> Iterator[tuple[int, str]]:
+    """(unit index, via) of every person who may bear the phrase."""
+    phrase = phrases[number]
+    right = holder_after(units, phrase)
+    if right is not None:
+        outer = "" if phrase.inner is None else "-outer"
+        inside = any(other.inner == phrase.first for other in phrases[max(0, number - 2) : number])
+        yield right[0], f"before-{right[1]}{outer}{'-inner' if inside else ''}"
+    else:
+        for later in phrases[number + 1 : number + MAX_CHAIN]:
+            if not _joined(units, phrase, later):
+                break
+            found = holder_after(units, later)
+            if found is not None:
+                yield found[0], "before-chain"
+                break
+            phrase = later
+        else:
+            phrase = phrases[number]
+            far = holder_far(units, phrase)
+            if far is not None:
+                yield far
+        phrase = phrases[number]
+    left = holder_before(units, phrase) if phrase.head.category != "peer" else None
+    if left is not None:
+        yield left[0], f"after-{left[1]}" + ("" if phrase.head.prefix == "" else "-prefixed")
+    elif phrase.head.accusative or phrase.head.prefix == "ك":
+        for at in range(phrase.first - 1, max(-1, phrase.first - 7), -1):
+            if units[at].type is EntityType.PER:
+                yield at, "predicate"
+                break
+    for earlier, holder in previous:
+        if _joined(units, earlier, phrase) and phrase.head.prefix in ("", "و"):
+            yield holder, "chained"
+            break
+
+
+def _joined(units: Sequence[Unit], earlier: TitlePhrase, later: TitlePhrase) -> bool:
+    """True where nothing but a comma stands between two phrases."""
+    gap = units[earlier.last + 1 : later.first]
+    return later.first > earlier.last and len(gap) <= 2 and all(not u.folded and u.mention is None for u in gap)
+
+
+def _coordinated(units: Sequence[Unit], holder: int, owner: Mapping[int, Entity]) -> Iterator[tuple[Of, int]]:
+    """(of, unit index) of the further bearers of a dual or plural title: والبيلاروسي X، وتركيا Y، وZ."""
+    of: Of = None
+    joined = False
+    for at in range(holder + 1, len(units)):
+        unit = units[at]
+        if unit.mention is not None:
+            if unit.type is EntityType.PER:
+                if not (joined or unit.prefix == "و"):
+                    return
+                yield of, at
+                of, joined = None, False
+            elif unit.prefix == "و" or units[at - 1].mark in "،,":
+                of, joined = value_of(owner[unit.mention]), True
+            else:
+                return
+        elif unit.folded:
+            nisba = find_nisba(unit.folded)
+            if nisba is not None:
+                of, joined = nisba.iso, True
+            elif unit.folded not in words_of("honorific"):
+                return
+        elif unit.mark not in "،,\"'«»":
+            return
+
+
+def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
+    """The title as written, in the singular, without article, nationality adjective and trailing preposition."""
+    words = [phrase.head.lemma]
+    body_at = phrase.bodies[0].at if phrase.bodies else len(units)
+    for index in phrase.words[1:]:
+        if index > body_at or index == phrase.inner:
+            break
+        word = units[index].span.of(text)
+        folded = split_word(units[index].folded)
+        if folded.definite and word.startswith("ال"):
+            word = word[2:]
+        elif folded.definite and folded.prefix == "و" and word.startswith("وال"):
+            word = "و" + word[3:]
+        words.append(word)
+    while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):
+        words.pop()
+    return " ".join(words)
