@@ -246,12 +246,17 @@ _PRONOUNS = ("ه", "ها", "هم", "هما")
 
 
 @cache
+def read_groups(table: str, group: str) -> frozenset[str]:
+    """The folded words of one ``group`` of a lexicon with the columns ``word`` and ``group``."""
+    found = frozenset(fold(row["word"]) for row in read_rows(table) if row["group"] == group)
+    if not found:
+        raise ConfigError(f"lexicons/{table}.tsv: no words of group {group!r}; mend the file")
+    return found
+
+
 def words_of(group: str) -> frozenset[str]:
     """The folded words of one group of ``lexicons/title_words.tsv``, such as ``former`` or ``honorific``."""
-    found = frozenset(fold(row["word"]) for row in read_rows("title_words") if row["group"] == group)
-    if not found:
-        raise ConfigError(f"lexicons/title_words.tsv: no words of group {group!r}; mend the file")
-    return found
+    return read_groups("title_words", group)
 
 
 @cache

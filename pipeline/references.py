@@ -1,18 +1,178 @@
-"""Words that stand for a person, or for a body whose holder is unnamed: bare titles, peers, pronouns of verbal nouns.
+"""Words that stand for a person, or for the country or body of one unnamed: bare titles, peers, sides, pronouns.
 
-The stage gives spans to the meeting stage, which may use them as parties where no name stands.
+A title that no name stands beside (الرئيس الروسي، الوزير) goes to the person of the document who bears that title of
+that country, else to the country itself. A pronoun on a verbal noun of meeting (لقائه) goes to the person who is
+spoken of: the first named in its sentence before it, else the one of the sentence before.
 """
 
 from __future__ import annotations
 
-from pipeline.schema import Analysis, Reference
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.gazetteer import Nisba, find_nisba, read_groups, strip_article
+from pipeline.holders import holder_after, holder_before
+from pipeline.normalize import fold
+from pipeline.schema import Analysis, Entity, EntityType, Position, Reference, Span
+from pipeline.titles import TitlePhrase, Unit, find_titles, split_word, units_of
+
+_BARE = frozenset(
+    {"head", "minister", "monarch", "diplomat", "envoy", "heir", "prince", "secretary", "governor", "coach"}
+)
+"""Categories whose bare definite form (الرئيس) may stand for the last person who bore such a title."""
+_STATE = frozenset(
+    {"head", "minister", "monarch", "diplomat", "envoy", "heir", "deputy", "official", "peer", "commander"}
+)
+"""Categories of titles that may stand for their country where no person of the document bears them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Bearer:
+    """A position as a title may recall it: ``at`` is where it is told."""
+
+    entity_id: str
+    root: str
+    words: frozenset[str]
+    country: str | None
+    body: str | None
+    at: int
 
 
 def find_references(analysis: Analysis) -> tuple[Reference, ...]:
     """The references of the document in the order of the text: span, whom it stands for, and why.
 
-    ``kind`` is ``title`` (الرئيس الروسي), ``peer`` (نظيره الروسي) or ``pronoun`` (the suffix of لقائه; the span is the
-    whole word). The entity is a person where the document tells who is meant, else the country or body.
+    ``kind`` is ``title`` (الرئيس الروسي, الوفد الروسي), ``peer`` (نظيره الروسي) or ``pronoun`` (the suffix of لقائه; the
+    span is the whole word). The entity is a person where the document tells who
+    is meant, else the country or body.
     """
-    del analysis
-    return ()
+    if not analysis.entities:
+        return ()
+    finder = _Finder(analysis)
+    starts = [mention.span.start for mention in analysis.mentions]
+    for index in range(len(analysis.sentences)):
+        finder.read(index, units_of(analysis, index, starts))
+    return tuple(sorted(finder.references, key=lambda reference: (reference.span, reference.entity_id)))
+
+
+class _Finder:
+    """Collects references sentence by sentence; remembers the person last spoken of."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
+        self.country = {entity.country: entity for entity in analysis.entities if entity.country}
+        self.bearers = [_bearer(position) for position in analysis.positions]
+        self.named_for = {bearer.country for bearer in self.bearers}
+        self.references: list[Reference] = []
+        self.subject: str | None = None
+
+    def read(self, index: int, units: Sequence[Unit]) -> None:
+        """Add the references of one sentence, then note whom it speaks of."""
+        found: list[Reference] = []
+        for phrase in find_titles(units):
+            if self._is_free(units, phrase):
+                found += self._title(index, units, phrase)
+        found += self._sides(index, units, found)
+        found += self._pronouns(index, units, found)
+        self.references += found
+        self.subject = _first_person(units, self.owner, found, len(units)) or self.subject
+
+    def _is_free(self, units: Sequence[Unit], phrase: TitlePhrase) -> bool:
+        """True for a title beside which no name stands that could bear it."""
+        if phrase.head.accusative or phrase.head.number == "plural" or phrase.head.category in ("member", "expert"):
+            return False
+        return holder_after(units, phrase) is None and holder_before(units, phrase) is None
+
+    def _title(self, index: int, units: Sequence[Unit], phrase: TitlePhrase) -> Iterator[Reference]:
+        span = Span(units[phrase.first].span.start, units[phrase.last].span.end)
+        nisba = next((nisba for _, nisba in phrase.nisbas if nisba.iso), None)
+        body = self.owner.get(phrase.bodies[0].mention) if phrase.bodies else None
+        country = nisba.iso if nisba else body.country if body else None
+        peer = phrase.head.category == "peer"
+        person = self._recall(units, phrase, country, body, span.start)
+        kind = "peer" if peer else "title"
+        if person is not None:
+            yield Reference(span, person, "peer" if peer else "title", index, "bears that title in the document")
+        elif country and country in self.country and phrase.head.category in _STATE:
+            reason = f"{kind} of the country, its holder unnamed"
+            yield Reference(span, self.country[country].entity_id, "peer" if peer else "title", index, reason)
+
+    def _recall(
+        self, units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None, at: int
+    ) -> str | None:
+        """The person who bears the title: the only one, else the one told of last before it."""
+        root = phrase.head.lemma.removesuffix("ة")
+        words = _words([units[index].folded for index in phrase.words[1:]])
+        known = [b for b in self.bearers if phrase.head.category == "peer" or b.root == root]
+        if country or body:
+            of = body.entity_id if body and not country else None
+            known = [b for b in known if (country and b.country == country) or (of and b.body == of)]
+            if phrase.head.category != "peer":
+                known = [b for b in known if b.words >= words or (words and words >= b.words)]
+        elif phrase.head.category in _BARE and phrase.head.definite and not phrase.head.suffixed:
+            known = [b for b in known if b.words >= words]
+        elif words:
+            known = [b for b in known if b.words == words]
+        else:
+            return None
+        before = [b for b in known if b.at < at] or known
+        return max(before, key=lambda b: b.at).entity_id if before else None
+
+    def _sides(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
+        """الجانب الروسي, الوفد المصري: the country whose side it is."""
+        taken = [reference.span for reference in found]
+        for at, unit in enumerate(units[:-1]):
+            if not unit.folded or split_word(unit.folded).stem not in read_groups("reference_words", "side"):
+                continue
+            for later in units[at + 1 : at + 4]:
+                nisba: Nisba | None = find_nisba(later.folded) if later.folded else None
+                if nisba is None or not nisba.iso:
+                    continue
+                span = Span(unit.span.start, later.span.end)
+                if nisba.iso in self.named_for:
+                    break  # the document names someone for that side
+                if nisba.iso in self.country and not any(span.overlaps(other) for other in taken):
+                    yield Reference(span, self.country[nisba.iso].entity_id, "title", index, "side of the country")
+                break
+
+    def _pronouns(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
+        nouns = read_groups("reference_words", "verbal_noun")
+        for at, unit in enumerate(units):
+            if not unit.folded.endswith(("ه", "ها")) or len(unit.folded) < 5:
+                continue
+            stem = split_word(unit.folded).stem
+            if not any(form in nouns for form in (stem, stem[1:] if stem[0] in "بلك" else stem)):
+                continue
+            entity_id = _first_person(units, self.owner, found, at) or self.subject
+            if entity_id is not None:
+                yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of")
+
+
+def _bearer(position: Position) -> _Bearer:
+    words = position.title.split()
+    return _Bearer(
+        position.entity_id,
+        words[0].removesuffix("ة"),
+        _words([fold(word) for word in words[1:]]),
+        position.of_country,
+        position.of_entity_id,
+        position.span.start,
+    )
+
+
+def _words(folded: Sequence[str]) -> frozenset[str]:
+    return frozenset(strip_article(split_word(word).stem) for word in folded if word)
+
+
+def _first_person(
+    units: Sequence[Unit], owner: Mapping[int, Entity], found: Sequence[Reference], end: int
+) -> str | None:
+    """The first person named or meant by a title in the sentence before unit ``end``."""
+    limit = units[end].span.start if end < len(units) else units[-1].span.end if units else 0
+    named = [
+        (unit.span.start, owner[unit.mention].entity_id)
+        for unit in units[:end]
+        if unit.mention is not None and unit.type is EntityType.PER
+    ]
+    people = {entity.entity_id for entity in owner.values() if entity.type is EntityType.PER}
+    named += [(r.span.start, r.entity_id) for r in found if r.span.start < limit and r.entity_id in people]
+    return min(named)[1] if named else None

@@ -1,0 +1,79 @@
+"""Words that stand for a person or a side. All persons are invented; countries are real."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.positions import find_positions
+from pipeline.references import find_references
+from pipeline.resolve import resolve_entities
+from pipeline.schema import Analysis, Document, EntityType, Mention, Span
+from pipeline.segment import split_sentences
+
+
+def analysis_of(marked: str) -> Analysis:
+    """The analysis, up to positions, of a text in which names are marked as ``[PER سالم الجوهري]``."""
+    text, names = "", []
+    for part in marked.split("["):
+        name, bracket, rest = part.partition("]")
+        if not bracket:
+            text += part
+            continue
+        kind, surface = name.split(" ", 1)
+        names.append((Span(len(text), len(text) + len(surface)), EntityType(kind)))
+        text += surface + rest
+    analysis = Analysis(Document("d", text))
+    sentences = split_sentences(analysis)
+    mentions = tuple(
+        Mention(span, kind, next(i for i, s in enumerate(sentences) if s.span.covers(span))) for span, kind in names
+    )
+    analysis = replace(analysis, sentences=sentences, mentions=mentions)
+    analysis = replace(analysis, entities=resolve_entities(analysis))
+    return replace(analysis, positions=find_positions(analysis))
+
+
+def references_in(marked: str) -> set[tuple[str, str, str]]:
+    analysis = analysis_of(marked)
+    names = {entity.entity_id: entity.name for entity in analysis.entities}
+    text = analysis.document.text
+    return {(r.span.of(text), names[r.entity_id], r.kind) for r in find_references(analysis)}
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "وصل الرئيس المصري [PER سالم الجوهري] أمس. والتقى الرئيس المصري عددا من الطلاب.",
+            ("الرئيس المصري", "سالم الجوهري", "title"),
+        ),
+        ("وصل الرئيس المصري [PER سالم الجوهري] أمس. وقال الرئيس إنه سعيد.", ("الرئيس", "سالم الجوهري", "title")),
+        (
+            "قال [PER كارلو بيرانتي]، خلال لقائه مع [PER إيغور لاريف]، إن الأمر انتهى.",
+            ("لقائه", "كارلو بيرانتي", "pronoun"),
+        ),
+        (
+            "زار [PER كارلو بيرانتي] [LOC تركيا]. وأجرى محادثات مع نظيره التركي هناك.",
+            ("نظيره التركي", "تركيا", "peer"),
+        ),
+    ],
+)
+def test_words_stand_for_whom_the_document_tells(marked: str, expected: tuple[str, str, str]) -> None:
+    assert expected in references_in(marked)
+
+
+def test_a_title_beside_its_bearer_is_no_reference() -> None:
+    assert references_in("وصل الرئيس المصري [PER سالم الجوهري] أمس.") == set()
+
+
+def test_a_minister_is_not_the_minister_of_another_office() -> None:
+    found = references_in("وصل وزير الدفاع التركي [PER كمال أصلان]. وقال وزير الخارجية التركي إنه سعيد.")
+    assert all(name != "كمال أصلان" for _, name, _ in found)
+
+
+def test_every_reference_lies_in_its_sentence_and_has_a_reason() -> None:
+    analysis = analysis_of("وصل الرئيس المصري [PER سالم الجوهري] أمس. وقال الرئيس بعد لقائه الطلاب إنه سعيد.")
+    references = find_references(analysis)
+    assert len(references) == 2
+    assert all(analysis.sentences[r.sentence].span.covers(r.span) and r.reason for r in references)
