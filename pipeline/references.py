@@ -41,8 +41,8 @@ class _Bearer:
 def find_references(analysis: Analysis) -> tuple[Reference, ...]:
     """The references of the document in the order of the text: span, whom it stands for, and why.
 
-    ``kind`` is ``title`` (الرئيس الروسي, الوفد الروسي), ``peer`` (نظيره الروسي) or ``pronoun``: the suffix of لقائه, its
-    span the whole word. The entity is a person where the document tells who is meant, else the country or body.
+    ``kind`` is ``title`` (الرئيس الروسي, الوفد الروسي), ``peer`` (نظيره الروسي) or ``pronoun`` (the suffix of لقائه).
+    The entity is a person where the document tells who is meant, else the country or body.
     """
     if not analysis.entities:
         return ()
