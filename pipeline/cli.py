@@ -18,6 +18,7 @@ _COMMANDS = {
     "extract": "Read one text, print what it says as JSON.",
     "tag": "Label the words of a file, one word a line.",
     "report": "Write one HTML page of the tables: graph, meetings, evidence.",
+    "plot": "Draw meetings over time, who met whom, and the ties of one name.",
     "evaluate": "Compare tables with gold annotations.",
     "export": "Write tables and graph in another format.",
     "models": "List the taggers, their files and whether they verify.",

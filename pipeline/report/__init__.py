@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
+from pipeline.export.files import whole_file
 from pipeline.report.contents import Contents, Limits, gather
 from pipeline.report.page import build_page
 
@@ -22,14 +21,6 @@ def write_report(tables_dir: str | Path, path: str | Path | None = None, *, limi
     """
     target = Path(path) if path is not None else Path(tables_dir) / "report.html"
     page = build_page(gather(Path(tables_dir), limits or Limits()).to_json())
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=".report-", suffix=".html")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(page)
-        Path(aside).chmod(0o644)
-        Path(aside).replace(target)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    with whole_file(target) as out:
+        out.write(page)
     return target
