@@ -116,6 +116,7 @@ def plot_time(tables: Tables, *, language: Language = "ar") -> Any:
         if any(heights):
             axes.bar(range(len(labels)), heights, 0.82, low, color=COLOURS[status], label=shaped(words[status]))
         low = [a + b for a, b in zip(low, heights, strict=True)]
+    axes.set_ylim(0, 1.18 * max(low))
     step = max(1, math.ceil(len(labels) / 14))
     axes.set_xticks(range(0, len(labels), step), labels[::step], fontsize=9)
     axes.set_ylabel(shaped(words["count"]), color="#666e77")
