@@ -60,6 +60,7 @@ class Progress:
 def summary(made: Any) -> str:
     """The closing lines of a run: what came out, in numbers, and where it lies."""
     counts = made.counts
+    report = made.output / "report.html"
     meetings = ", ".join(f"{n:,} {status}" for status, n in made.statuses.items()) or "none"
     return "\n".join(
         (
@@ -69,5 +70,6 @@ def summary(made: Any) -> str:
             f"entities    {counts['entities']:,}",
             f"meetings    {counts['meetings']:,} ({meetings})",
             f"tables      {made.output} ({made.seconds:,.1f} s)",
+            *([f"report      {report}; open it in a browser"] if report.exists() else []),
         )
     )

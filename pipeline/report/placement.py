@@ -8,14 +8,15 @@ the same for ten nodes or ten thousand.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 
-_MESH = 128
-_ROOM = 48.0  # units between a node and its neighbour
+_SCREEN = np.array((1.25, 0.8))  # screens are wider than high
+_ROOM = 52.0  # units between a node and its neighbour
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 
 
@@ -31,18 +32,65 @@ def place(n_nodes: int, edges: Sequence[tuple[int, int, float]], *, steps: int =
     tails = np.array([edge[1] for edge in edges], dtype=np.int64)
     pull = np.log1p(np.array([edge[2] for edge in edges], dtype=np.float64))
     degree = np.bincount(heads, minlength=n_nodes) + np.bincount(tails, minlength=n_nodes)
-    tied = np.flatnonzero(degree > 0)
     points = np.zeros((n_nodes, 2))
-    if tied.size:
-        number = np.zeros(n_nodes, dtype=np.int64)
-        number[tied] = np.arange(tied.size)
-        points[tied] = _settle(tied.size, number[heads], number[tails], pull, steps)
+    number = np.zeros(n_nodes, dtype=np.int64)
+    drawn: list[tuple[NDArray[np.int64], Points]] = []
+    for nodes, ties in _components(n_nodes, heads, tails):
+        number[nodes] = np.arange(nodes.size)
+        drawn.append((nodes, _settle(nodes.size, number[heads[ties]], number[tails[ties]], pull[ties], steps)))
+    for (nodes, shape), middle in zip(drawn, _pack([shape for _, shape in drawn]), strict=True):
+        points[nodes] = shape + middle
     _ring(points, np.flatnonzero(degree == 0))
     return [(int(x), int(y)) for x, y in np.rint(points)]
 
 
+def _components(
+    n_nodes: int, heads: NDArray[np.int64], tails: NDArray[np.int64]
+) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """The nodes and the ties of each connected part, the largest first; nodes without a tie are in none."""
+    root = list(range(n_nodes))
+
+    def find(node: int) -> int:
+        while root[node] != node:
+            root[node] = root[root[node]]
+            node = root[node]
+        return node
+
+    for head, tail in zip(heads.tolist(), tails.tolist(), strict=True):
+        a, b = find(head), find(tail)
+        root[max(a, b)] = min(a, b)
+    parts: dict[int, tuple[set[int], list[int]]] = {}
+    for tie, (head, tail) in enumerate(zip(heads.tolist(), tails.tolist(), strict=True)):
+        nodes, ties = parts.setdefault(find(head), (set(), []))
+        nodes.update((head, tail))
+        ties.append(tie)
+    ordered = sorted(parts.items(), key=lambda part: (-len(part[1][0]), part[0]))
+    return [(np.array(sorted(nodes)), np.array(ties)) for _, (nodes, ties) in ordered]
+
+
+def _pack(shapes: Sequence[Points]) -> list[Points]:
+    """The middle of each shape so that none overlap: outwards along a spiral, each at the first free place."""
+    middles: list[Points] = []
+    radii = np.array([float(np.linalg.norm(shape / _SCREEN, axis=1).max()) + 0.8 * _ROOM for shape in shapes])
+    placed = np.zeros((len(shapes), 2))
+    turn = 0.0
+    for n, radius in enumerate(radii):
+        while n:
+            spot = _ROOM * 0.5 * np.sqrt(turn) * np.array((np.cos(turn * _GOLDEN_ANGLE), np.sin(turn * _GOLDEN_ANGLE)))
+            if (np.linalg.norm(placed[:n] - spot, axis=1) >= radii[:n] + radius).all():
+                placed[n] = spot
+                break
+            turn += 1
+        turn = max(0.0, turn * 0.9) if n and radius < radii[n - 1] else turn
+        middles.append(placed[n] * _SCREEN)
+    return middles
+
+
 def _settle(n: int, heads: NDArray[np.int64], tails: NDArray[np.int64], pull: Points, steps: int) -> Points:
     """Coordinates of ``n`` tied nodes after ``steps`` steps of shrinking length."""
+    if n == 2:
+        return np.array(((-0.8 * _ROOM, 0.0), (0.8 * _ROOM, 0.0)))
+    steps = steps if n > 20 else steps // 2
     degree = np.bincount(heads, minlength=n) + np.bincount(tails, minlength=n)
     mass: Points = 1.0 + degree.astype(np.float64)
     rank = np.empty(n)
@@ -66,7 +114,7 @@ def _settle(n: int, heads: NDArray[np.int64], tails: NDArray[np.int64], pull: Po
     radius = np.linalg.norm(points, axis=1) + 1e-9
     points *= (np.minimum(radius, _drawn_in(radius)) / radius)[:, None]
     points *= _ROOM * np.sqrt(n) / max(float(np.median(radius)), 1e-9)
-    return _spread(points * np.array((1.25, 0.8)))  # screens are wider than high
+    return _spread(points * _SCREEN)
 
 
 def _drawn_in(radius: Points) -> Points:
@@ -76,37 +124,41 @@ def _drawn_in(radius: Points) -> Points:
 
 
 def _repulsion(points: Points, mass: Points) -> Points:
-    """The push on each node from all others, as mass over distance, by way of a mesh."""
+    """The push on each node from all others, as mass over distance, by way of a mesh where they are many."""
+    if len(points) <= 120:
+        gap = points[:, None, :] - points[None, :, :]
+        squared = (gap**2).sum(axis=2) + 1.0
+        near: Points = (gap / squared[:, :, None] * mass[None, :, None]).sum(axis=1)
+        return near
+    mesh = 64 if len(points) < 600 else 128
     low = points.min(axis=0)
-    cell = max(float((points.max(axis=0) - low).max()) / (_MESH - 3), 1e-6)
+    cell = max(float((points.max(axis=0) - low).max()) / (mesh - 3), 1e-6)
     at = (points - low) / cell + 1
     corner = np.floor(at).astype(np.int64)
     inside = at - corner
     shares = []
     for dx, dy in ((0, 0), (0, 1), (1, 0), (1, 1)):
         share = np.abs(1 - dx - inside[:, 0]) * np.abs(1 - dy - inside[:, 1])
-        shares.append(((corner[:, 0] + dx) * 2 * _MESH + corner[:, 1] + dy, share))
-    density = np.zeros((2 * _MESH) ** 2)
+        shares.append(((corner[:, 0] + dx) * 2 * mesh + corner[:, 1] + dy, share))
+    density = np.zeros((2 * mesh) ** 2)
     for index, share in shares:
         density += np.bincount(index, share * mass, minlength=density.size)
-    spectrum = np.fft.rfft2(density.reshape(2 * _MESH, 2 * _MESH))
+    spectrum = np.fft.rfft2(density.reshape(2 * mesh, 2 * mesh))
     push = np.zeros_like(points)
-    for axis, kernel in enumerate(_KERNELS):
-        field = np.fft.irfft2(spectrum * kernel, s=(2 * _MESH, 2 * _MESH)).ravel() / cell
+    for axis, kernel in enumerate(_kernels(mesh)):
+        field = np.fft.irfft2(spectrum * kernel, s=(2 * mesh, 2 * mesh)).ravel() / cell
         for index, share in shares:
             push[:, axis] += share * field[index]
     return push
 
 
-def _kernels() -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+@lru_cache(maxsize=2)
+def _kernels(mesh: int) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
     """The transforms of x / r^2 and y / r^2 on the mesh, softened within a cell."""
-    offset = np.fft.fftfreq(2 * _MESH, 1 / (2 * _MESH))
+    offset = np.fft.fftfreq(2 * mesh, 1 / (2 * mesh))
     x, y = np.meshgrid(offset, offset, indexing="ij")
     squared = x**2 + y**2 + 0.25
     return np.fft.rfft2(x / squared), np.fft.rfft2(y / squared)
-
-
-_KERNELS = _kernels()
 
 
 def _spread(points: Points, *, room: float = _ROOM, rounds: int = 40) -> Points:
