@@ -231,10 +231,15 @@ class _Gathering:
     def _place(self, rows: list[Row]) -> None:
         """The entities with their places in the plane."""
         weights: dict[tuple[int, int], float] = {}
+        shared: list[tuple[int, int]] = []
+        stated = any(edge[2] != "co_mention" for edge in self.made.edges)
         for head, tail, kind, _, weight, *_ in self.made.edges:
             pair = (min(head, tail), max(head, tail))
-            weights[pair] = weights.get(pair, 0.0) + KIND_WEIGHTS.get(kind, 1.0) * (weight or 1)
-        points = place(len(rows), [(h, t, w) for (h, t), w in sorted(weights.items())])
+            if stated and kind == "co_mention":  # hidden at first: those who share but a sentence lie around the rest
+                shared.append(pair)
+            else:
+                weights[pair] = weights.get(pair, 0.0) + KIND_WEIGHTS.get(kind, 1.0) * (weight or 1)
+        points = place(len(rows), [(h, t, w) for (h, t), w in sorted(weights.items())], shared)
         for (entity_id, kind, name, country, wikidata, aliases, n_documents, n_mentions, first, last), (x, y) in zip(
             rows, points, strict=True
         ):

@@ -20,11 +20,18 @@ _ROOM = 52.0  # units between a node and its neighbour
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
 
 
-def place(n_nodes: int, edges: Sequence[tuple[int, int, float]], *, steps: int = 200) -> list[tuple[int, int]]:
+def place(
+    n_nodes: int,
+    edges: Sequence[tuple[int, int, float]],
+    hints: Sequence[tuple[int, int]] = (),
+    *,
+    steps: int = 200,
+) -> list[tuple[int, int]]:
     """Whole coordinates for the nodes ``0 .. n_nodes - 1``, tied nodes near each other, none on top of another.
 
     ``edges`` are pairs of nodes with a weight. The same graph gives the same coordinates. A node
-    takes about 50 units of room; nodes without a tie lie in a ring around the rest.
+    takes about 50 units of room; nodes without a tie lie in rings around the rest, on the side of the nodes that
+    ``hints`` pair them with.
     """
     if n_nodes == 0:
         return []
@@ -40,7 +47,8 @@ def place(n_nodes: int, edges: Sequence[tuple[int, int, float]], *, steps: int =
         drawn.append((nodes, _settle(nodes.size, number[heads[ties]], number[tails[ties]], pull[ties], steps)))
     for (nodes, shape), middle in zip(drawn, _pack([shape for _, shape in drawn]), strict=True):
         points[nodes] = shape + middle
-    _ring(points, np.flatnonzero(degree == 0))
+    lonely = np.flatnonzero(degree == 0)
+    _ring(points, lonely[np.argsort(_sides(points, hints)[lonely], kind="stable")])
     return [(int(x), int(y)) for x, y in np.rint(points)]
 
 
@@ -186,6 +194,16 @@ def _spread(points: Points, *, room: float = _ROOM, rounds: int = 40) -> Points:
             break
         points = points + 0.7 * moved
     return points
+
+
+def _sides(points: Points, hints: Sequence[tuple[int, int]]) -> Points:
+    """The direction, in radians, in which the partners of each node lie on average."""
+    pulled = np.zeros_like(points)
+    for a, b in hints:
+        pulled[a] += points[b]
+        pulled[b] += points[a]
+    sides: Points = np.mod(np.arctan2(pulled[:, 1], pulled[:, 0]), 2 * np.pi)
+    return sides
 
 
 def _ring(points: Points, lonely: NDArray[np.int64]) -> None:

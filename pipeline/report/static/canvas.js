@@ -99,7 +99,7 @@ class GraphView {
   drawEdges(lit) {
     const { context: c, view, paint } = this;
     const [left, top] = view.invert([0, 0]), [right, bottom] = view.invert([this.width, this.height]);
-    const batches = new Map();
+    const batches = new Map(), few = this.seen.edges.length < 1200;
     for (const edge of this.seen.edges) {
       const { a, b } = edge;
       if ((a.x < left && b.x < left) || (a.x > right && b.x > right) || (a.y < top && b.y < top) || (a.y > bottom && b.y > bottom)) continue;
@@ -114,9 +114,9 @@ class GraphView {
       const [level, style, width] = key.split("|").map(Number);
       const name = EDGE_STYLES[style] || "relation";
       c.strokeStyle = paint[name.split(":").pop()] || paint.relation;
-      const faint = name === "co_mention" ? 0.35 : 0.62;
+      const faint = (name === "co_mention" ? 0.4 : 0.85) * (few ? 1 : 0.7);
       c.globalAlpha = level === 2 ? 1 : level === 0 ? 0.07 : faint;
-      c.lineWidth = ((level === 2 ? 0.8 : 0.2) + width * 0.8) / Math.max(view.k, 0.35) ** 0.7;
+      c.lineWidth = ((level === 2 ? 1 : few ? 0.7 : 0.2) + width * 0.8) / Math.max(view.k, 0.35) ** 0.7;
       c.setLineDash((DASHES[name] || []).map((n) => n / Math.max(view.k, 0.35)));
       c.beginPath();
       for (const { a, b, slot } of batches.get(key)) {
