@@ -200,7 +200,7 @@ def find_entity(tables: Tables, wanted: str) -> str:
     folded = fold(wanted)
     partial = None
     for row in entities[["entity_id", "name", "aliases"]].fillna("").itertuples(index=False):
-        forms = [fold(form) for form in (row.name, *str(row.aliases).split("|")) if form]
+        forms = [fold(form) for form in (str(row.name), *str(row.aliases).split("|")) if form]
         if folded in forms:
             return str(row.entity_id)
         if partial is None and any(folded in form for form in forms):
