@@ -21,6 +21,9 @@ _COMMANDS = {
     "plot": "Draw meetings over time, who met whom, and the ties of one name.",
     "evaluate": "Compare tables with gold annotations.",
     "export": "Write tables and graph in another format.",
+    "init": "Write a file with every setting, commented.",
+    "doctor": "Check this installation.",
+    "completion": "Print the script that completes commands in a shell.",
     "models": "List the taggers, their files and whether they verify.",
 }
 

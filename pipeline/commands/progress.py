@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 _SECONDS_BETWEEN_LINES = 10.0
 
 
-class Progress:
-    """A moving line on a terminal, a line every ten seconds elsewhere; on standard error."""
+LogFormat = Literal["text", "json"]
 
-    def __init__(self) -> None:
+
+class Progress:
+    """A moving line on a terminal, a line every ten seconds elsewhere, as text or as JSON; on standard error."""
+
+    def __init__(self, log_format: LogFormat = "text") -> None:
+        self._log_format = log_format
         self._start = self._last = time.perf_counter()
         self._n_documents = self._n_words = 0
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr.isatty() and log_format == "text"
         self._bar: Any = None
 
     def __enter__(self) -> Progress:
@@ -42,6 +47,8 @@ class Progress:
 
     def _line(self) -> str:
         seconds = max(time.perf_counter() - self._start, 1e-6)
+        if self._log_format == "json":
+            return _json("progress", documents=self._n_documents, words=self._n_words, seconds=round(seconds, 1))
         return (
             f"{self._n_documents:,} documents, {self._n_documents / seconds:,.1f} documents/s, "
             f"{self._n_words / seconds:,.0f} words/s"
@@ -57,9 +64,17 @@ class Progress:
         self._bar.update(self._line())
 
 
-def summary(made: Any) -> str:
-    """The closing lines of a run: what came out, in numbers, and where it lies."""
+def _json(event: str, **values: Any) -> str:
+    """A line of a log that programs read; the values in the order given."""
+    return json.dumps({"event": event, **values}, ensure_ascii=False)
+
+
+def summary(made: Any, log_format: LogFormat = "text") -> str:
+    """The closing lines of a run: what came out, in numbers, and where it lies; one line as JSON."""
     counts = made.counts
+    if log_format == "json":
+        numbers = {"analysed_now": made.n_new, "words": made.n_words, "meetings_by_status": dict(made.statuses)}
+        return _json("done", **counts, **numbers, output=str(made.output), seconds=round(made.seconds, 1))
     report = made.output / "report.html"
     meetings = ", ".join(f"{n:,} {status}" for status, n in made.statuses.items()) or "none"
     return "\n".join(

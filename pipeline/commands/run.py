@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.config import Config, load_config, with_settings
+
+if TYPE_CHECKING:
+    from pipeline.commands.progress import LogFormat
 
 
 @click.command()
@@ -18,6 +22,9 @@ from pipeline.config import Config, load_config, with_settings
 @click.option("--engine", type=click.Choice(["local", "dask"]), help="Where the work is done.")
 @click.option("--scheduler", help="Address of the Dask scheduler, as tcp://HOST:8786.")
 @click.option("--fresh", is_flag=True, help="Start over: forget what earlier runs did.")
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How progress is told."
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when a document was rejected.")
 def command(
     inputs: tuple[str, ...],
@@ -28,6 +35,7 @@ def command(
     engine: str | None,
     scheduler: str | None,
     fresh: bool,
+    log_format: LogFormat,
     strict: bool,
 ) -> int:
     """Read texts, write tables and a graph of who met whom.
@@ -43,7 +51,7 @@ def command(
     config = load_config(config_file) if config_file else Config()
     config = with_settings(config, "tagger", name=tagger)
     config = with_settings(config, "run", workers=workers, engine=engine, scheduler=scheduler)
-    with Progress() as progress:
+    with Progress(log_format) as progress:
         made = run(inputs or (Path("data/raw"),), output, config, fresh=fresh, report=progress.add)
-    click.echo(summary(made))
+    click.echo(summary(made, log_format))
     return 1 if strict and made.counts["rejected"] else 0

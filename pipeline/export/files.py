@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from pipeline.errors import InputError
+from pipeline.errors import OutputError
 
 
 @contextmanager
 def whole_path(path: str | Path) -> Iterator[Path]:
     """A temporary path beside ``path`` to write a file or folder to; it takes the name of ``path`` when all is done.
 
-    Where the writing fails nothing is left behind and an older ``path`` stays as it was. Raises InputError where the
+    Where the writing fails nothing is left behind and an older ``path`` stays as it was. Raises OutputError where the
     folder cannot be written.
     """
     path = Path(path)
@@ -33,7 +33,7 @@ def whole_path(path: str | Path) -> Iterator[Path]:
         _flush(path.parent)
     except OSError as error:
         reason = error.strerror or error
-        raise InputError(
+        raise OutputError(
             f"{path}: cannot be written ({reason}); check the disk and the rights of the folder"
         ) from error
     finally:

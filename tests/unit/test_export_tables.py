@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.export.cells import BIDI_CONTROLS, plain_cell, safe_cell, strip_bidi, xml_safe
 from pipeline.export.csv import read_csv, write_csv
 from pipeline.export.files import whole_file, whole_path
@@ -102,7 +102,7 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", "utf-8")
-    with pytest.raises(InputError, match=r"out\.csv: cannot be written"), whole_file(tmp_path / "file" / "out.csv"):
+    with pytest.raises(OutputError, match=r"out\.csv: cannot be written"), whole_file(tmp_path / "file" / "out.csv"):
         pass
 
 
