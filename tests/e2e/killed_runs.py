@@ -53,7 +53,7 @@ def forked(inputs: str, output: Path, kill_after: int | None, tell: Path | None 
 
 
 def main(inputs: str, folder: Path, n_folders: int) -> int:
-    """Number of runs killed; each folder sees two of them, at moments spread over the whole run, and then a whole run."""
+    """Number of runs killed: two in each folder, at moments spread over the whole run, and then a run left alone."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(Path(inputs).iterdir())]
     map_unit("default", [Document(str(number), text) for number, text in enumerate(texts)])  # loads what a run needs
     forked(inputs, folder / "whole", None, folder / "n_calls")
