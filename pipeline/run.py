@@ -264,14 +264,10 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
         counts = {table.name: clock.call("tables", write_table, corpus, table, folder, config) for table in TABLES}
         if config.output.graph:
             clock.call("graph", write_graph, folder if config.output.parquet else corpus.folder, folder)
-        if config.output.report and (config.output.csv or config.output.parquet):
-            from pipeline.report import write_report
-
-            clock.call("report", write_report, folder)
         statuses = dict(corpus.count("SELECT status, count(*) FROM corpus_meetings GROUP BY 1 ORDER BY 1"))
     finally:
         corpus.close()
-    if config.output.report:
+    if config.output.report and (config.output.csv or config.output.parquet):
         clock.call("report", write_report, folder)
     return counts, statuses, clock.seconds
 
