@@ -79,4 +79,5 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
 
 def _room(client: Any) -> int:
     """Units that may be out at once; as workers come and go, so does this."""
-    return max(1, _AHEAD * sum(client.nthreads().values()))
+    n_threads: int = sum(client.nthreads().values())
+    return max(1, _AHEAD * n_threads)
