@@ -17,9 +17,9 @@ from pipeline.meetings.attributes import (
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.events import Event, Scored, find_events
 from pipeline.meetings.features import describe_all
-from pipeline.meetings.scorer import Scorer, load_scorer
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, Evidence, Meeting, MeetingKind, Party, Span, Status, When
+from pipeline.scorer import Scorer, load_scorer
 
 _LONG = 320  # code points of a sentence that is quoted whole
 _LIST_CUES = frozenset({"حضر", "حضور", "مشاركة", "رفقة", "رافق"})

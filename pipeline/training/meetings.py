@@ -25,12 +25,12 @@ from pipeline.meetings.attributes import (
     place_candidates,
 )
 from pipeline.meetings.features import describe_all
-from pipeline.meetings.scorer import Scorer, write_scorer
 from pipeline.meetings.view import View, build_view
 from pipeline.models import models_folder
 from pipeline.positions import find_positions
 from pipeline.references import find_references
 from pipeline.schema import Analysis, When
+from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
 from pipeline.training.gold_analysis import as_analysis
 
