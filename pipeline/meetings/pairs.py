@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.chains import find_chains
-from pipeline.meetings.context import band
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.features import bucket
+from pipeline.meetings.features import band, bucket
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, View
 
@@ -79,13 +78,19 @@ def _pairs_of(
             lo = band(min(first, second))
             mates = "mates=True" in features
             features += [f"t={trigger.form.lemma}+lo={lo}", f"t={trigger.form.lemma}+mates={mates}"]
-            features += [f"sure={n_sure}+lo={lo}", f"sure={n_sure}+mates={mates}", f"sure={n_sure}+mates={mates}+lo={lo}"]
+            features += [
+                f"sure={n_sure}+lo={lo}",
+                f"sure={n_sure}+mates={mates}",
+                f"sure={n_sure}+mates={mates}+lo={lo}",
+            ]
             features += [f"cue={cue}+mates={mates}" for cue in sorted(cues)]
             features += [f"tense={trigger.form.tense}+mates={mates}", f"num={trigger.form.number}+sure={n_sure}"]
             yield PairTelling(*key, number, min(first, second), tuple(base + features))
 
 
-_TELLING = frozenset({"attend", "among", "accompany", "joint", "each", "future", "delegation", "head", "between", "take_part"})
+_TELLING = frozenset(
+    {"attend", "among", "accompany", "joint", "each", "future", "delegation", "head", "between", "take_part"}
+)
 
 
 def _describe(
@@ -99,9 +104,27 @@ def _describe(
     mates = heads[0] == heads[1] and one.where in local and other.where in local
     sides = view.countries.get(one.entity_id), view.countries.get(other.entity_id)
     country = "same" if sides[0] and sides[0] == sides[1] else "two" if all(sides) else "open"
-    out = [f"lo={lo}", f"hi={hi}", f"lo={lo}+hi={hi}", f"both={band(scores[0] * scores[1])}", f"lo={lo}+{types}", f"{types}"]
-    out += [f"wheres={wheres}", f"wheres={wheres}+lo={lo}", f"mates={mates}", f"mates={mates}+lo={lo}", f"mates={mates}+{types}"]
-    out += [f"country={country}", f"country={country}+lo={lo}", f"country={country}+mates={mates}", f"country={country}+{types}"]
+    out = [
+        f"lo={lo}",
+        f"hi={hi}",
+        f"lo={lo}+hi={hi}",
+        f"both={band(scores[0] * scores[1])}",
+        f"lo={lo}+{types}",
+        f"{types}",
+    ]
+    out += [
+        f"wheres={wheres}",
+        f"wheres={wheres}+lo={lo}",
+        f"mates={mates}",
+        f"mates={mates}+lo={lo}",
+        f"mates={mates}+{types}",
+    ]
+    out += [
+        f"country={country}",
+        f"country={country}+lo={lo}",
+        f"country={country}+mates={mates}",
+        f"country={country}+{types}",
+    ]
     headline = (one.entity_id in view.headline) + (other.entity_id in view.headline)
     out += [f"headline={headline}", f"headline={headline}+lo={lo}"]
     if mates:
@@ -124,12 +147,16 @@ def _support(strengths: Sequence[float], here: float, places: tuple[int, int]) -
     top, lo = band(strengths[0]), band(here)
     surest = "top2" if places == (0, 1) else "top" if places[0] == 0 else "no"
     out = [f"strong={n_strong}", f"strong={n_strong}+lo={lo}", f"top={top}", f"top={top}+lo={lo}"]
-    return [*out, surest, f"{surest}+lo={lo}", f"{surest}+strong={n_strong}", f"place={bucket(places[1], (1, 2, 3, 5, 8))}+lo={lo}"]
+    return [
+        *out,
+        surest,
+        f"{surest}+lo={lo}",
+        f"{surest}+strong={n_strong}",
+        f"place={bucket(places[1], (1, 2, 3, 5, 8))}+lo={lo}",
+    ]
 
 
-def _bridges(
-    view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str], list[float]]
-) -> Iterator[PairTelling]:
+def _bridges(view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str], list[float]]) -> Iterator[PairTelling]:
     """Those named after an attendance word (حضر اللقاء) with the parties of the last sure trigger before it."""
     for number, row in enumerate(rows):
         trigger = view.triggers[number]
@@ -150,8 +177,16 @@ def _bridges(
                 lo, main = band(first), band(second)
                 types = "-".join(sorted((one.link.type.value, other.link.type.value)))
                 features = ["bridge", f"bridge+lo={lo}", f"bridge+main={main}", f"bridge+t={trigger.form.lemma}"]
-                features += [f"bridge+noun={noun}", f"bridge+noun={noun}+lo={lo}", f"bridge+back={bucket(back, (0, 1, 2, 4, 8))}"]
-                features += [f"bridge+t={trigger.form.lemma}+noun={noun}", f"bridge+{types}", f"bridge+lo={lo}+main={main}"]
+                features += [
+                    f"bridge+noun={noun}",
+                    f"bridge+noun={noun}+lo={lo}",
+                    f"bridge+back={bucket(back, (0, 1, 2, 4, 8))}",
+                ]
+                features += [
+                    f"bridge+t={trigger.form.lemma}+noun={noun}",
+                    f"bridge+{types}",
+                    f"bridge+lo={lo}+main={main}",
+                ]
                 key = _key(one.entity_id, other.entity_id)
                 features.append(f"bridge+known={band(strength[key][0]) if key in strength else 'no'}")
                 yield PairTelling(*key, number, min(first, second), tuple(features))
