@@ -86,8 +86,16 @@ def similar_words(one: str, other: str) -> bool:
         return False
     bones = skeleton(one)
     if bones == skeleton(other) and (len(bones) >= 3 or (shorter >= 4 and one[0] == other[0])):
-        return True
+        return not _other_vowels(one, other, shorter, longer)
     return shorter >= 5 and one_edit_apart(one, other)
+
+
+def _other_vowels(one: str, other: str, shorter: int, longer: int) -> bool:
+    """True where short words of the same consonants differ in a long vowel as native names do (جميل, جمال)."""
+    if longer == shorter:
+        pairs = zip(one, other, strict=True)
+        return shorter < 6 and any(a != b and a in "اوي" and b in "اوي" for a, b in pairs)
+    return shorter < 4
 
 
 def one_edit_apart(one: str, other: str) -> bool:

@@ -65,7 +65,11 @@ GROUP BY p.profile_id;
 
 CORPUS = """
 CREATE TABLE entity_of AS
-SELECT d.key, d.entity_id AS doc_entity_id, r.entity_id FROM doc_profiles d JOIN registry r USING (profile_id);
+SELECT d.key, d.entity_id AS doc_entity_id, d.type, d.n_mentions, r.country, r.wikidata_id,
+       CASE WHEN r.local THEN 'E' || md5(concat_ws(chr(31), r.entity_id, d.key, d.entity_id))[1:16]
+            ELSE r.entity_id END AS entity_id,
+       CASE WHEN r.local THEN d.name ELSE r.name END AS name
+FROM doc_profiles d JOIN registry r USING (profile_id);
 CREATE TABLE countries AS
 SELECT country, min(entity_id) AS entity_id FROM registry WHERE country IS NOT NULL GROUP BY country;
 CREATE TABLE corpus_mentions AS
@@ -96,18 +100,18 @@ JOIN entity_of t ON r.key = t.key AND r.tail_entity_id = t.doc_entity_id;
 """
 
 _ENTITIES = """
-SELECT r.entity_id, any_value(d.type) AS type, min(r.name) AS name, min(r.country) AS country,
-       min(r.wikidata_id) AS wikidata_id, any_value(f.aliases) AS aliases,
+SELECT d.entity_id, any_value(d.type) AS type, min(d.name) AS name, min(d.country) AS country,
+       min(d.wikidata_id) AS wikidata_id, any_value(f.aliases) AS aliases,
        count(DISTINCT d.key) AS n_documents, CAST(sum(d.n_mentions) AS BIGINT) AS n_mentions,
        min(k.date) AS first_date, max(k.date) AS last_date
-FROM doc_profiles d JOIN registry r USING (profile_id) JOIN kept k ON d.key = k.key
+FROM entity_of d JOIN kept k ON d.key = k.key
 LEFT JOIN (
     SELECT entity_id, array_to_string(list(form ORDER BY n DESC, form)[1:50], '|') AS aliases FROM (
         SELECT r.entity_id, form, sum(n) AS n FROM profile_forms JOIN registry r USING (profile_id)
         WHERE form <> r.name GROUP BY r.entity_id, form
     ) GROUP BY entity_id
-) f ON r.entity_id = f.entity_id
-GROUP BY r.entity_id
+) f ON d.entity_id = f.entity_id
+GROUP BY d.entity_id
 """
 
 _TIES = """

@@ -7,7 +7,7 @@ profiles of the registry. Every query is ordered by all its columns, so the same
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +102,15 @@ class Corpus:
         columns = (Column("name", "string", ""), Column("folded", "string", ""))
         self._insert("folded", columns, ((name, fold(name)) for name in names))
         self._base.execute(PROFILES)
-        made = build_registry(self._profiles(), rules=registry)
+        made = build_registry(self._profiles(), rules=registry, together=self._together)
         self._insert(
             "registry",
-            [Column(name, "string", "") for name in ("profile_id", "entity_id", "name", "country", "wikidata_id")],
+            [
+                *(Column(name, "string", "") for name in ("profile_id", "entity_id", "name", "country", "wikidata_id")),
+                Column("local", "bool", ""),
+            ],
             (
-                (row.profile_id, row.entity_id, row.name, row.country or None, row.wikidata_id or None)
+                (row.profile_id, row.entity_id, row.name, row.country or None, row.wikidata_id or None, row.local)
                 for row in made.assignments
             ),
         )
@@ -118,6 +121,19 @@ class Corpus:
         )
         self._base.execute(CORPUS)
         self._insert("event_of", EVENT_OF, self._events())
+
+    def _together(self, group_of: Mapping[str, str], pairs: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """The pairs of groups of profiles of which one document holds both."""
+        self._insert("groups", [Column(name, "string", "") for name in ("profile_id", "grp")], iter(group_of.items()))
+        self._insert("asked", [Column(name, "string", "") for name in ("one", "other")], iter(pairs))
+        self._base.execute(
+            "CREATE TABLE grouped AS SELECT DISTINCT g.grp, d.key FROM doc_profiles d JOIN groups g USING (profile_id)"
+        )
+        met = self._stream(
+            "SELECT DISTINCT one, other FROM asked JOIN grouped a ON asked.one = a.grp "
+            "JOIN grouped b ON asked.other = b.grp AND a.key = b.key"
+        )
+        return {(one, other) for one, other in met}
 
     def _events(self) -> Iterator[tuple[str, str, str]]:
         linked = link_reports(Report(*row) for row in self._stream(MEETING_PAIRS))

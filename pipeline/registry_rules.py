@@ -1,0 +1,85 @@
+"""The user's registry file: aliases, must-merge and must-not-merge, which always win over what is found.
+
+One rule a line, fields separated by tabs; ``#`` starts a comment. Names are compared folded; a type (PER, LOC, ORG) may
+follow as the last field. Undo a rule by deleting its line; undo a merge that was found by copying its two names into an
+``apart`` line.
+
+    alias	short or other name	name to show
+    merge	one name	another name
+    apart	one name	another name	PER
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+from pipeline.normalize import fold
+from pipeline.schema import EntityType
+
+VERBS = ("alias", "merge", "apart")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the user says of names: folded pairs by type ("" for any); ``shown`` maps an alias to the name to show."""
+
+    merge: frozenset[tuple[str, str, str]] = frozenset()
+    apart: frozenset[tuple[str, str, str]] = frozenset()
+    shown: tuple[tuple[str, str, str], ...] = ()
+
+    def forbids(self, kind: str, one: str, other: str) -> bool:
+        """True where two folded names must stay apart."""
+        return _holds(self.apart, kind, one, other)
+
+    def demands(self, kind: str, one: str, other: str) -> bool:
+        """True where two folded names must be one."""
+        return _holds(self.merge, kind, one, other)
+
+
+def _holds(pairs: frozenset[tuple[str, str, str]], kind: str, one: str, other: str) -> bool:
+    first, second = sorted((one, other))
+    return (kind, first, second) in pairs or ("", first, second) in pairs
+
+
+def read_rules(path: Path | None) -> Rules:
+    """The rules of the user's file; none where ``path`` is None.
+
+    Raises ConfigError where the file cannot be read, a line is no rule, or a pair is both to merge and to keep apart.
+    """
+    if path is None:
+        return Rules()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as UTF-8 ({error}); give the path of a registry file") from error
+    return parse_rules(text.splitlines(), str(path))
+
+
+def parse_rules(lines: Iterable[str], where: str = "registry") -> Rules:
+    """The rules in the lines of a registry file; see the page's docstring for the form."""
+    merge: set[tuple[str, str, str]] = set()
+    apart: set[tuple[str, str, str]] = set()
+    shown: list[tuple[str, str, str]] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        fields = [part.strip() for part in line.rstrip("\n").split("\t")]
+        kind = fields[3] if len(fields) > 3 else ""
+        fits = fields[0] in VERBS and len(fields) in (3, 4) and kind in ("", *EntityType)
+        if not fits or not fold(fields[1]) or not fold(fields[2]):
+            raise ConfigError(
+                f"{where}:{number}: {line.strip()[:80]!r} is no rule; write alias, merge or apart, two names and, "
+                "if you like, PER, LOC or ORG, separated by tabs"
+            )
+        first, second = sorted((fold(fields[1]), fold(fields[2])))
+        (apart if fields[0] == "apart" else merge).add((kind, first, second))
+        if fields[0] == "alias":
+            shown.append((kind, fold(fields[1]), fields[2]))
+    if both := sorted(merge & apart):
+        raise ConfigError(
+            f"{where}: {both[0][1]} and {both[0][2]} are both to merge and apart; delete one of the lines"
+        )
+    return Rules(frozenset(merge), frozenset(apart), tuple(sorted(shown)))
