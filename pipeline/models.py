@@ -54,11 +54,21 @@ class _Kind:
     summary: str
     factory: str
     shipped: bool
+    folders: tuple[str, ...] = ()  # of the models that it is made of, where that is not one of its own name
 
 
 _KINDS: Mapping[str, _Kind] = {
     "default": _Kind(
-        "recurrent network pretrained on raw news, the most accurate", "default:load_default", shipped=True
+        "the network and the CRF together, the most accurate",
+        "joint:load_joint",
+        shipped=True,
+        folders=("default", "words", "crf"),
+    ),
+    "network": _Kind(
+        "recurrent network pretrained on raw news",
+        "default:load_default",
+        shipped=True,
+        folders=("default", "words"),
     ),
     "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
     "ensemble": _Kind(
@@ -178,10 +188,13 @@ def list_models() -> list[ModelStatus]:
 def _status(name: str, kind: _Kind) -> ModelStatus:
     if not kind.shipped:
         return ModelStatus(name, kind.summary, (), None)
-    folder = models_folder() / name
-    try:
-        card = verify_model(folder)
-    except ModelError as error:
-        return ModelStatus(name, kind.summary, (folder / CARD_FILE,), str(error))
-    files = tuple(folder / file for file in sorted(card.files))
-    return ModelStatus(name, kind.summary, files, None, file_digest(folder / CARD_FILE))
+    files: list[Path] = []
+    digests: list[str] = []
+    for folder in (models_folder() / part for part in kind.folders or (name,)):
+        try:
+            card = verify_model(folder)
+        except ModelError as error:
+            return ModelStatus(name, kind.summary, (folder / CARD_FILE,), str(error))
+        files += [folder / file for file in sorted(card.files)]
+        digests.append(file_digest(folder / CARD_FILE))
+    return ModelStatus(name, kind.summary, tuple(files), None, "+".join(digests))

@@ -39,3 +39,18 @@ def write_graph(tables: Path, folder: Path) -> None:
     ):
         entities, edges = (read_parquet(tables / f"{table.name}.parquet", table) for table in (ENTITIES, EDGES))
         write(folder / name, entities, edges)
+
+
+def write_report(folder: Path) -> None:
+    """The page ``report.html`` beside the tables."""
+    from pipeline import report
+
+    report.write_report(folder)
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what a run that was killed left half written under a name that only half-written files have."""
+    for pattern in (".*.part", ".*.part.*", ".report-*.html"):
+        for path in folder.glob(pattern):
+            if path.is_file():
+                path.unlink()

@@ -24,7 +24,7 @@ from pipeline.export.files import whole_file
 from pipeline.intake import Intake
 from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
-from pipeline.outputs import write_graph, write_table
+from pipeline.outputs import remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
 from pipeline.schema import Analysis, Document, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
@@ -240,19 +240,23 @@ def _lost_part(lost: Lost) -> Part:
 
 def _engine(config: Config) -> Engine:
     if config.run.engine == "dask":
-        raise ConfigError("the dask engine is not there yet; use run.engine = 'local'")
-    n_workers = config.run.workers
-    if n_workers <= 1:
-        return InProcess()
-    from pipeline.engines.local import Workers
+        from pipeline.engines.dask import Cluster
 
-    return Workers(n_workers, memory_mb=config.run.memory_mb)
+        return Cluster(config.run.scheduler)
+    if config.run.workers == 1:
+        return InProcess()
+    from pipeline.engines.local import Measured, Workers
+
+    if config.run.workers == 0:
+        return Measured(lambda part: part.n_words, memory_mb=config.run.memory_mb)
+    return Workers(config.run.workers, memory_mb=config.run.memory_mb)
 
 
 def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:
     """Write the tables; rows of each, meetings by status, and seconds."""
     from pipeline.reduce import Corpus
 
+    remove_leftovers(folder)
     clock = StageTimes()
     rules = Path(config.corpus.registry) if config.corpus.registry else None
     corpus = clock.call("reduce", partial(Corpus, journal, memory_mb=config.run.reduce_memory_mb, registry=rules))
@@ -260,13 +264,11 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
         counts = {table.name: clock.call("tables", write_table, corpus, table, folder, config) for table in TABLES}
         if config.output.graph:
             clock.call("graph", write_graph, folder if config.output.parquet else corpus.folder, folder)
-        if config.output.report and (config.output.csv or config.output.parquet):
-            from pipeline.report import write_report
-
-            clock.call("report", write_report, folder)
         statuses = dict(corpus.count("SELECT status, count(*) FROM corpus_meetings GROUP BY 1 ORDER BY 1"))
     finally:
         corpus.close()
+    if config.output.report and (config.output.csv or config.output.parquet):
+        clock.call("report", write_report, folder)
     return counts, statuses, clock.seconds
 
 

@@ -7,8 +7,9 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from pipeline.engines.worker import receive, send
 
 Value = TypeVar("Value")
 _AHEAD = 2  # units taken per worker: one in work, one waiting, so that none idles while the next is read
+_TRIAL = 10.0  # seconds of measured work before the number of processes is judged
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "LIQA_THREADS")
 
 
@@ -141,3 +143,68 @@ def _close(stream: Any) -> None:
         stream.close()
     except OSError:  # unsent bytes for a process that is gone
         return
+
+
+class Measured:
+    """One process or several, whichever is faster here: the first units are done in this process, the next by workers.
+
+    A small input is done before the question arises. ``size`` tells how much work a value stands for, as its words.
+    """
+
+    def __init__(self, size: Callable[[Any], int], *, memory_mb: int = 0, n_workers: int | None = None) -> None:
+        self._size = size
+        self._n_workers = n_workers or _n_processors()
+        self._memory_mb = memory_mb
+        self._chosen = 1
+
+    @property
+    def chosen(self) -> int:
+        """How many processes do the work now."""
+        return self._chosen
+
+    def map(self, work: Callable[[Sequence[Any]], Value], units: Iterable[Sequence[Any]]) -> Iterator[Value | Lost]:
+        """As :meth:`pipeline.engines.Engine.map`."""
+        left = iter(units)
+        rate = yield from self._alone(work, left, _TRIAL if self._n_workers > 1 else None)
+        if rate is None:
+            return
+        self._chosen = self._n_workers
+        open_gate = threading.Event()
+        open_gate.set()
+        gated = iter(lambda: next(left, None) if open_gate.is_set() else None, None)
+        engine = Workers(self._n_workers, memory_mb=self._memory_mb)
+        done, start, seen = 0, 0.0, 0
+        for value in engine.map(work, gated):
+            yield value
+            seen += 1
+            if seen <= self._n_workers:  # each loads its model before its first answer
+                start = time.perf_counter()
+                continue
+            done += 0 if isinstance(value, Lost) else self._size(value)
+            elapsed = time.perf_counter() - start
+            if elapsed > _TRIAL and done / elapsed < rate:
+                open_gate.clear()
+        self._chosen = 1
+        yield from self._alone(work, left, None)
+
+    def _alone(
+        self, work: Any, left: Iterator[Sequence[Any]], most: float | None
+    ) -> Generator[Any, None, float | None]:
+        """Work done in this process, for ``most`` seconds; size a second, None where nothing is left."""
+        done, start = 0, 0.0
+        for unit in left:
+            value = work(unit)
+            yield value
+            if not start:  # the first one loads the model
+                start = time.perf_counter()
+                continue
+            done += self._size(value)
+            elapsed = time.perf_counter() - start
+            if most is not None and elapsed > most:
+                return done / elapsed
+        return None
+
+
+def _n_processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.evaluation.align import align
+from pipeline.evaluation.align import align, match_events, offices_of
 from pipeline.schema import Analysis
 from pipeline.training.gold import GoldDocument
 
@@ -30,6 +30,23 @@ def mention_outcomes(gold: GoldDocument, guess: GoldDocument, analysis: Analysis
         i = gold_by_predicted.get(index)
         if mention.confidence is not None:
             yield mention.confidence, i is not None and gold.mentions[i].type == mention.type
+
+
+def meeting_outcomes(gold: GoldDocument, guess: GoldDocument, analysis: Analysis) -> Iterator[Outcome]:
+    """Confidence of each predicted meeting and whether gold has it as an event."""
+    matched = set(match_events(gold, guess, align(gold, guess)).values())
+    for index, meeting in enumerate(analysis.meetings):
+        if meeting.confidence is not None:
+            yield meeting.confidence, index in matched
+
+
+def position_outcomes(gold: GoldDocument, guess: GoldDocument, analysis: Analysis) -> Iterator[Outcome]:
+    """Confidence of each predicted position and whether gold has its holder and its of-what."""
+    alignment, offices = align(gold, guess), offices_of(gold)
+    for position, shape in zip(analysis.positions, guess.positions, strict=True):
+        if position.confidence is not None:
+            (key,) = offices_of(replace(guess, positions=(shape,)), alignment, gold)
+            yield position.confidence, key in offices
 
 
 def reliability(outcomes: Iterable[Outcome], n_bins: int = 10) -> list[Bin]:

@@ -1,78 +1,119 @@
-"""From scored parties to events: one event for all the words that tell of it."""
+"""From pairs who met to events: one event for all the words that tell of it, and for all who took part."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from pipeline.meetings.candidates import Candidate
-from pipeline.meetings.view import View
-from pipeline.schema import EntityType
+from pipeline.meetings.pairs import PairTelling, Row
+from pipeline.scorer import sigmoid
+
+Edge = tuple[str, str]
+_OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
+_MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate and how likely it is a party."""
+class Joined:
+    """A telling of a pair and how likely the two met."""
 
-    candidate: Candidate
+    telling: PairTelling
     score: float
 
 
 @dataclass(slots=True)
 class Event:
-    """Triggers that tell of one event, the surest first, and its parties with their best score."""
+    """Triggers that tell of one event, the surest first; its parties, each where it is best told; the surest score."""
 
     triggers: list[int]
-    parties: dict[str, Scored]
-    trail: list[str] = field(default_factory=list)
-
-    @property
-    def confidence(self) -> float:
-        """How likely the two surest parties are both parties: the score of the second."""
-        return sorted((scored.score for scored in self.parties.values()), reverse=True)[1]
+    parties: dict[str, Candidate]
+    score: float
+    trail: tuple[str, ...]
 
 
-def find_events(view: View, scored: Sequence[Sequence[Scored]], threshold: float) -> list[Event]:
-    """The events that the triggers tell of, in the order of the text.
+def find_events(rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping[str, float]) -> list[Event]:
+    """The events of a document, in the order of their surest words.
 
-    A trigger proposes its candidates above the threshold; a proposal of fewer than two is dropped. Proposals that share
-    two parties are one event: in the annotated documents 93 of 100 such pairs are. A body or country is left out where
-    a person of that body's or country's side is there.
+    Pairs that reach ``threshold`` are edges; a group whose members all pairwise met is an event where one of its pairs
+    reaches ``core``. Groups that share two members, and most of the smaller one, are one event: lists are long, and a
+    missed pair shall not split them. Who met several people one by one stays in several events.
     """
-    proposals: list[Event] = []
-    for number, candidates in enumerate(scored):
-        parties = {one.candidate.entity_id: one for one in candidates if one.score >= threshold}
-        parties = without_named_sides(view, parties)
-        if len(parties) >= 2:
-            proposals.append(Event([number], parties))
-    proposals.sort(key=lambda event: (-event.confidence, event.triggers))
-    merged: list[Event] = []
-    for proposal in proposals:
-        for event in merged:
-            if len(event.parties.keys() & proposal.parties.keys()) >= 2:
-                _merge(event, proposal)
-                break
-        else:
-            merged.append(proposal)
-    for event in merged:
-        event.parties = without_named_sides(view, event.parties)
-    return sorted(merged, key=lambda event: min(event.triggers))
+    threshold, core = settings.get("threshold", 0.4), settings.get("core", 0.5)
+    best: dict[Edge, float] = {}
+    for one in joined:
+        edge = (one.telling.left, one.telling.right)
+        if one.score >= threshold:
+            best[edge] = max(best.get(edge, 0.0), one.score)
+    events = [_event(group, rows, joined, threshold) for group in find_groups(best, core)]
+    return sorted(events, key=lambda event: (min(event.triggers), sorted(event.parties)))
 
 
-def _merge(event: Event, other: Event) -> None:
-    event.triggers += other.triggers
-    for entity_id, scored in other.parties.items():
-        if entity_id not in event.parties or event.parties[entity_id].score < scored.score:
-            event.parties[entity_id] = scored
+def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]]:
+    """The groups that met: maximal sets of pairwise edges with a pair of ``core`` at least, overlapping ones united."""
+    groups = [group for group in cliques(edges) if max(_scores(group, edges)) >= core]
+    groups.sort(key=lambda group: (-len(group), sorted(group)))
+    at = 0
+    while at < len(groups):
+        twin = next((i for i in range(at + 1, len(groups)) if _one_event(groups[at], groups[i])), None)
+        if twin is None:
+            at += 1
+            continue
+        groups[at] |= groups.pop(twin)
+        at = 0
+    return groups
 
 
-def without_named_sides(view: View, parties: dict[str, Scored]) -> dict[str, Scored]:
-    """The parties without the country whose person is among them: the person stands for that side."""
-    persons = {i for i in parties if view.entities[i].type is EntityType.PER}
-    sides = {view.countries[i] for i in persons if i in view.countries}
-    kept = {
-        entity_id: scored
-        for entity_id, scored in parties.items()
-        if entity_id in persons or view.countries.get(entity_id) not in sides or len(persons) < 2
-    }
-    return kept if len(kept) >= 2 else parties
+def _one_event(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(one & other)
+    return shared >= 2 and shared >= _OVERLAP * min(len(one), len(other))
+
+
+def _scores(group: frozenset[str], edges: Mapping[Edge, float]) -> Iterator[float]:
+    return (score for (one, other), score in edges.items() if one in group and other in group)
+
+
+def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
+    """Maximal sets of vertices that are pairwise joined (Bron and Kerbosch 1973, with pivots).
+
+    >>> sorted(map(sorted, cliques({("a", "b"): 1, ("b", "c"): 1, ("a", "c"): 1, ("c", "d"): 1})))
+    [['a', 'b', 'c'], ['c', 'd']]
+    """
+    near: dict[str, set[str]] = {}
+    for one, other in edges:
+        near.setdefault(one, set()).add(other)
+        near.setdefault(other, set()).add(one)
+    if len(near) > _MANY:
+        yield from (frozenset(edge) for edge in edges)
+        return
+    stack: list[tuple[frozenset[str], set[str], set[str]]] = [(frozenset(), set(near), set())]
+    while stack:
+        chosen, open_, closed = stack.pop()
+        if not open_ and not closed:
+            if chosen:
+                yield chosen
+            continue
+        pivot = max(open_ | closed, key=lambda vertex: (len(near[vertex] & open_), vertex))
+        for vertex in sorted(open_ - near[pivot]):
+            stack.append((chosen | {vertex}, open_ & near[vertex], closed & near[vertex]))
+            open_ = open_ - {vertex}
+            closed = closed | {vertex}
+
+
+def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined], threshold: float) -> Event:
+    inside = [one for one in joined if one.score >= threshold and {one.telling.left, one.telling.right} <= group]
+    inside.sort(key=lambda one: (-one.score, one.telling.trigger))
+    triggers = list(dict.fromkeys(one.telling.trigger for one in inside))
+    parties: dict[str, tuple[float, Candidate]] = {}
+    for number in triggers:
+        for candidate, score in rows[number]:
+            known = parties.get(candidate.entity_id)
+            if candidate.entity_id in group and (known is None or known[0] < score):
+                parties[candidate.entity_id] = (score, candidate)
+    chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
+    return Event(triggers, chosen, inside[0].score, inside[0].telling.features)
+
+
+def calibrated(score: float, settings: Mapping[str, float]) -> float:
+    """The share of events of this score that are right on held-out documents, by a fitted logistic curve."""
+    return sigmoid(settings.get("slope", 0.0) * score + settings.get("offset", 0.0)) if "slope" in settings else score

@@ -27,6 +27,11 @@ def bucket(number: int, edges: Sequence[int] = BUCKETS) -> str:
     return str(found)
 
 
+def band(score: float) -> str:
+    """A score as a band of hundredths: 0, 5, 10, 20 and so on to 90."""
+    return bucket(int(score * 100), (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90))
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What is the same for all candidates of a trigger."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from pipeline.meetings.attributes import (
@@ -15,14 +15,14 @@ from pipeline.meetings.attributes import (
     place_candidates,
 )
 from pipeline.meetings.candidates import Candidate
-from pipeline.meetings.events import Event, Scored, find_events
+from pipeline.meetings.events import Event, Joined, calibrated, find_events
 from pipeline.meetings.features import describe_all
-from pipeline.meetings.scorer import Scorer, load_scorer
+from pipeline.meetings.pairs import LISTS, find_pairs
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, Evidence, Meeting, MeetingKind, Party, Span, Status, When
+from pipeline.scorer import Scorer, load_scorer
 
 _LONG = 320  # code points of a sentence that is quoted whole
-_LIST_CUES = frozenset({"حضر", "حضور", "مشاركة", "رفقة", "رافق"})
 
 
 def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
@@ -36,50 +36,47 @@ def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
     view = build_view(analysis)
     if not view.triggers:
         return ()
-    scorer = load_scorer("parties")
-    described = describe_all(view)
-    scored = [[Scored(c, scorer.probability(features)) for c, features in row] for row in described]
-    events = find_events(view, scored, scorer.settings.get("threshold", 0.5))
-    trails = {id(candidate): features for row in described for candidate, features in row}
-    return tuple(_meeting(view, event, scorer, trails) for event in events)
+    scorer, judge = load_scorer("parties"), load_scorer("pairs")
+    rows = [[(c, scorer.probability(features)) for c, features in row] for row in describe_all(view)]
+    joined = [Joined(telling, judge.probability(telling.features)) for telling in find_pairs(view, rows)]
+    events = find_events(rows, joined, judge.settings)
+    return tuple(_meeting(view, event, judge) for event in events)
 
 
-def _meeting(view: View, event: Event, scorer: Scorer, trails: dict[int, list[str]]) -> Meeting:
+def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
     told = Told(tuple(event.triggers), frozenset(event.parties))
     best = view.triggers[event.triggers[0]]
     kinds = load_scorer("kind").distribution(describe_kind(view, told))
     statuses = load_scorer("status").distribution(describe_status(view, told))
-    ordered = sorted(event.parties.values(), key=lambda scored: (-scored.score, scored.candidate.entity_id))
-    weakest = ordered[1].candidate
+    ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
         kind=MeetingKind(max(kinds, key=lambda name: (kinds[name], name))),
         status=Status(max(statuses, key=lambda name: (statuses[name], name))),
-        parties=tuple(_party(view, scored) for scored in sorted(ordered, key=lambda s: s.candidate.link.span)),
+        parties=tuple(_party(view, candidate) for candidate in ordered),
         place_entity_id=_place(view, told),
         when=_when(view, told),
         trigger=best.span,
         evidence=_evidence(view, event),
-        confidence=round(event.confidence, 4),
+        confidence=round(calibrated(event.score, judge.settings), 4),
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
-        features=scorer.reasons(trails[id(weakest)]),
+        features=judge.reasons(event.trail),
     )
 
 
-def _meeting_id(view: View, trigger: Span, parties: dict[str, Scored]) -> str:
+def _meeting_id(view: View, trigger: Span, parties: Iterable[str]) -> str:
     content = "\t".join((view.analysis.document.doc_id, str(trigger.start), *sorted(parties)))
     return blake2b(content.encode(), digest_size=8).hexdigest()
 
 
-def _party(view: View, scored: Scored) -> Party:
-    candidate = scored.candidate
+def _party(view: View, candidate: Candidate) -> Party:
     trigger = view.triggers[candidate.trigger]
     return Party(candidate.entity_id, _role(candidate, trigger.form.lemma), candidate.link.span)
 
 
 def _role(candidate: Candidate, lemma: str) -> str:
     """The part that the nearest trigger gives a party: its host, attendee, or simply participant."""
-    return "attendee" if lemma in _LIST_CUES and candidate.where == "after" else "participant"
+    return "attendee" if lemma in LISTS and candidate.where == "after" else "participant"
 
 
 def _place(view: View, told: Told) -> str | None:
@@ -143,8 +140,3 @@ def _right_edge(view: View, index: int, end: int) -> int:
     text, high = view.analysis.document.text, view.analysis.sentences[index].span.end
     marks = [at for mark in "،,؛.\n" if (at := text.find(mark, end, min(high, end + 80))) >= 0]
     return min(marks) if marks else min(high, end)
-
-
-def as_rows(scored: Sequence[Sequence[Scored]]) -> list[tuple[int, str, float]]:
-    """Trigger number, entity and score of every candidate: what training looks at."""
-    return [(one.candidate.trigger, one.candidate.entity_id, one.score) for row in scored for one in row]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.reading.remote import is_remote, list_remote
 from pipeline.reading.streams import DAMAGED, Archive
 from pipeline.schema import Rejected
 
@@ -83,6 +84,8 @@ def list_sources(inputs: Sequence[str | Path]) -> SourceList:
     for name in map(str, inputs):
         if name == STDIN:
             found.files.append((STDIN, None, "stdin", "", 0, ("stdin",)))
+        elif is_remote(name):
+            _add_remote(found, name)
         elif Path(name).is_dir():
             _add_folder(found, name)
         elif os.path.lexists(name):
@@ -139,6 +142,15 @@ def _add_file(found: _Found, path: str, relative: str, *, given: bool = False) -
         _add_archive(found, path, stem, size)
     else:
         found.files.append((path, None, form, compression, size, _ids(stem, name, path)))
+
+
+def _add_remote(found: _Found, url: str) -> None:
+    for path, relative, size in list_remote(url):
+        stem, form, compression = _split(relative)
+        if not form or form == "zip":
+            found.passed_over[Path(relative).suffix] += 1
+        else:
+            found.files.append((path, None, form, compression, size, _ids(stem, relative, path)))
 
 
 def _add_archive(found: _Found, path: str, stem: str, size: int) -> None:

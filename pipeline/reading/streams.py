@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from typing import IO
 
 from pipeline.errors import InputError
+from pipeline.reading.remote import is_remote, open_remote
 
 CHUNK = 1 << 16
 FREE_BYTES = 64 << 20
@@ -47,6 +48,8 @@ class Budget:
 
 def open_regular(path: str) -> IO[bytes]:
     """The file opened for reading; pipes and devices, which may never end, raise :class:`InputError`."""
+    if is_remote(path):
+        return open_remote(path)
     if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  paths are plain strings here, a million at a time
         raise InputError("not a regular file; give a file or folder")
     return open(path, "rb")  # noqa: PTH123  the caller closes it

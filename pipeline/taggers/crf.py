@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from pipeline.models import models_folder, verify_model
 from pipeline.taggers.features import Gazetteer, bare_forms, gazetteer, word_key
 from pipeline.tagging import Prediction
@@ -128,6 +131,20 @@ class CrfTagger:
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """The most probable labels of each sentence, with the probability of each label."""
         return [self._predict_one(words) for words in sentences]
+
+    def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        """The marginal probability of each of ``labels``: one array a sentence, a row a word."""
+        return [self._marginals(words, labels) for words in sentences]
+
+    def _marginals(self, words: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.float32]:
+        import pycrfsuite
+
+        if not words:
+            return np.zeros((0, len(labels)), np.float32)
+        self._crf.set(pycrfsuite.ItemSequence(self._features.sentence(words)))
+        marginal = self._crf.marginal
+        rows = [[marginal(label, i) for label in labels] for i in range(len(words))]
+        return np.array(rows, np.float32)
 
     def _predict_one(self, words: Sequence[str]) -> Prediction:
         if not words:

@@ -82,19 +82,34 @@ class NeuralTagger:
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """Labels of each sentence; every label of a name carries the probability that the whole name is right."""
-        pieces = [
-            (index, at, [word_form(word) or "." for word in sentence[at : at + LONGEST]])
-            for index, sentence in enumerate(sentences)
-            for at in range(0, len(sentence), LONGEST)
-        ]
-        pieces.sort(key=lambda piece: len(piece[2]))
         found: dict[tuple[int, int], tuple[list[int], Floats]] = {}
-        for batch in self._batches(pieces):
+        for batch in self._batches(self._pieces(sentences)):
             scores, lengths = self._scores([forms for _, _, forms in batch])
             paths = best_paths(scores, lengths, self._start, self._follow)
             for column, ((index, at, _), path) in enumerate(zip(batch, paths, strict=True)):
                 found[index, at] = path, scores[: len(path), column]
         return [self._prediction(sentence, index, found) for index, sentence in enumerate(sentences)]
+
+    def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[Floats]:
+        """The probability of each of ``labels`` given that it is one of them: one array a sentence, a row a word."""
+        columns = [self.labels.index(label) for label in labels]
+        rows = [np.zeros((len(sentence), len(labels)), np.float32) for sentence in sentences]
+        for batch in self._batches(self._pieces(sentences)):
+            scores, lengths = self._scores([forms for _, _, forms in batch])
+            chances = np.exp(scores[:, :, columns])
+            chances /= chances.sum(-1, keepdims=True)
+            for column, ((index, at, _), length) in enumerate(zip(batch, lengths, strict=True)):
+                rows[index][at : at + length] = chances[:length, column]
+        return rows
+
+    @staticmethod
+    def _pieces(sentences: Sequence[Sequence[str]]) -> list[tuple[int, int, list[str]]]:
+        pieces = [
+            (index, at, [word_form(word) or "." for word in sentence[at : at + LONGEST]])
+            for index, sentence in enumerate(sentences)
+            for at in range(0, len(sentence), LONGEST)
+        ]
+        return sorted(pieces, key=lambda piece: len(piece[2]))
 
     def _batches(self, pieces: list[tuple[int, int, list[str]]]) -> list[list[tuple[int, int, list[str]]]]:
         batches: list[list[tuple[int, int, list[str]]]] = []

@@ -17,7 +17,14 @@ from typing import Any
 from pipeline.evaluate import Scores, evaluate
 from pipeline.evaluation.analyses import predicted_from
 from pipeline.evaluation.mistakes import FACTS, Mistake, find_mistakes
-from pipeline.evaluation.reliability import Bin, calibration_error, mention_outcomes, reliability
+from pipeline.evaluation.reliability import (
+    Bin,
+    calibration_error,
+    meeting_outcomes,
+    mention_outcomes,
+    position_outcomes,
+    reliability,
+)
 from pipeline.schema import Analysis, Document
 from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.gold_analysis import as_analysis
@@ -123,18 +130,22 @@ def _table(scores: Mapping[tuple[str, str], Scores]) -> str:
 
 
 def _reliability_lines(found: Found) -> str:
+    """For each kind of row with a confidence: how often it was right, by what was said."""
     predicted = found.predicted()
-    outcomes = [
-        outcome
-        for document in found.gold
-        if document.doc_id in found.analyses
-        for outcome in mention_outcomes(document, predicted[document.doc_id], found.analyses[document.doc_id])
-    ]
-    bins: list[Bin] = reliability(outcomes)
-    lines = [f"  mention confidences: expected calibration error {calibration_error(bins):.3f}"]
-    for one in bins:
-        rates = f"said {one.confidence:.3f}  right {one.accuracy:.3f}"
-        lines.append(f"  {one.first:.1f}-{one.last:.1f}  {one.n_rows:6} mentions  {rates}")
+    kinds = {"mention": mention_outcomes, "meeting": meeting_outcomes, "position": position_outcomes}
+    lines: list[str] = []
+    for name, outcomes_of in kinds.items():
+        outcomes = [
+            outcome
+            for document in found.gold
+            if document.doc_id in found.analyses
+            for outcome in outcomes_of(document, predicted[document.doc_id], found.analyses[document.doc_id])
+        ]
+        bins: list[Bin] = reliability(outcomes)
+        lines.append(f"  {name} confidences: expected calibration error {calibration_error(bins):.3f}")
+        for one in bins:
+            rates = f"said {one.confidence:.3f}  right {one.accuracy:.3f}"
+            lines.append(f"  {one.first:.1f}-{one.last:.1f}  {one.n_rows:6} {name}s  {rates}")
     return "\n".join(lines)
 
 

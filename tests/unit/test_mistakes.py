@@ -4,8 +4,14 @@ import pytest
 
 from pipeline.evaluation.analyses import predicted_from
 from pipeline.evaluation.mistakes import Mistake, context_of, find_mistakes
-from pipeline.evaluation.reliability import calibration_error, mention_outcomes, reliability
-from pipeline.schema import EntityType, MeetingKind, Span, Status
+from pipeline.evaluation.reliability import (
+    calibration_error,
+    meeting_outcomes,
+    mention_outcomes,
+    position_outcomes,
+    reliability,
+)
+from pipeline.schema import EntityType, MeetingKind, Party, Span, Status
 from pipeline.training.gold import GoldDocument, GoldMeeting, parse_annotation
 from pipeline.training.gold_analysis import as_analysis
 
@@ -86,3 +92,15 @@ def test_confidence_is_held_against_what_was_right() -> None:
     assert [(b.n_rows, b.confidence, b.accuracy) for b in bins] == [(1, 0.6, 0.0), (3, 1.0, 1.0)]
     assert calibration_error(bins) == pytest.approx(0.6 / 4)
     assert calibration_error([]) == 0.0
+
+
+def test_confidences_of_meetings_and_positions_are_held_against_gold() -> None:
+    one = gold()
+    analysis = as_analysis(one, upto="relations")
+    meeting, position = analysis.meetings[0], analysis.positions[0]
+    other = dataclasses.replace(meeting, parties=(Party("e3", ""), Party("e4", "")), confidence=0.2)
+    wrong = dataclasses.replace(position, entity_id="e2", confidence=0.3)
+    analysis = dataclasses.replace(analysis, meetings=(other, meeting), positions=(position, wrong))
+    guess = predicted_from(analysis)
+    assert list(meeting_outcomes(one, guess, analysis)) == [(0.2, False), (1.0, True)]
+    assert list(position_outcomes(one, guess, analysis)) == [(1.0, True), (0.3, False)]

@@ -63,11 +63,12 @@ def sigmoid(total: float) -> float:
 
 def load_scorer(name: str) -> Scorer:
     """The scorer in ``models/meetings/<name>.tsv``, read once. Raises ModelError where it is missing or damaged."""
-    return _load(models_folder() / "meetings" / f"{name}.tsv")
+    return read_scorer(models_folder() / "meetings" / f"{name}.tsv")
 
 
-@lru_cache(maxsize=16)
-def _load(path: Path) -> Scorer:
+@lru_cache(maxsize=32)
+def read_scorer(path: Path) -> Scorer:
+    """The scorer in a file. Raises ModelError where the file is missing or damaged."""
     if not path.is_file():
         raise ModelError(f"{path}: the meeting scorer is missing; run python -m pipeline.training.meetings")
     settings: dict[str, float] = {}

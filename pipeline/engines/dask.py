@@ -1,0 +1,83 @@
+"""A Dask cluster that is already running: its workers do the map half, this process commits what they send back.
+
+The workers need the package and its models installed, no shared disk: documents go out and Parquet bytes come back.
+The tagger is loaded once in each worker process. A worker that is lost costs its unfinished units, which Dask gives
+to others; a unit that loses worker after worker is halved until the one document at fault stands alone.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from pipeline.engines import Lost
+from pipeline.errors import ConfigError, PipelineError
+
+Value = TypeVar("Value")
+_AHEAD = 2  # units sent out for each thread of the cluster
+_CONNECT_SECONDS = 30
+
+
+class Cluster:
+    """The cluster of one scheduler, at an address such as ``tcp://host:8786``."""
+
+    def __init__(self, scheduler: str) -> None:
+        if not scheduler:
+            raise ConfigError("the dask engine needs the address of its scheduler; add --scheduler tcp://HOST:8786")
+        self._scheduler = scheduler
+
+    def map(self, work: Callable[[Sequence[Any]], Value], units: Iterable[Sequence[Any]]) -> Iterator[Value | Lost]:
+        """As :meth:`pipeline.engines.Engine.map`."""
+        client = self._connect()
+        try:
+            yield from _exchange(client, work, iter(units))
+        finally:
+            client.close()
+
+    def _connect(self) -> Any:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise ConfigError("the dask engine needs Dask; run: pip install 'liqa[dask]'") from error
+        try:
+            return Client(self._scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise ConfigError(f"scheduler {self._scheduler}: {error}; start it, or correct --scheduler") from error
+
+
+def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterator[Any]:
+    """Send units while there is room, hand back values as they come."""
+    from distributed import as_completed
+
+    waiting: deque[Sequence[Any]] = deque()
+    unit_by_future: dict[Any, Sequence[Any]] = {}
+    finished = as_completed(loop=client.loop)
+    while True:
+        while len(unit_by_future) < _room(client):
+            unit = waiting.popleft() if waiting else next(units, None)
+            if unit is None:
+                break
+            future = client.submit(work, unit, pure=False)
+            unit_by_future[future] = unit
+            finished.add(future)
+        if not unit_by_future:
+            return
+        future = next(finished)
+        unit = unit_by_future.pop(future)
+        error = future.exception()
+        if error is None:
+            yield future.result()
+        elif type(error).__name__ not in ("KilledWorker", "MemoryError"):
+            raise error if isinstance(error, PipelineError) else RuntimeError(f"a worker failed: {error!r}") from error
+        elif len(unit) > 1:
+            waiting.extend((unit[: len(unit) // 2], unit[len(unit) // 2 :]))
+        else:
+            yield Lost(unit[0], f"every worker that took it was lost ({type(error).__name__}); cut the document")
+        future.release()
+
+
+def _room(client: Any) -> int:
+    """Units that may be out at once; as workers come and go, so does this."""
+    n_threads: int = sum(client.nthreads().values())
+    return max(1, _AHEAD * n_threads)

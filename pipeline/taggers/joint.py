@@ -1,0 +1,81 @@
+"""The default tagger: the network and the CRF, their probabilities averaged word by word, the best sequence by Viterbi.
+
+The two err differently: the network knows contexts from raw news, the CRF knows spellings and lists. On gold/dev the
+mean is better than either alone by more than one point of F1, mostly in precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.errors import ConfigError
+from pipeline.taggers.neural import best_paths, transition_costs
+from pipeline.tagging import Prediction
+
+Floats = npt.NDArray[np.float32]
+Words = Sequence[str]
+
+LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
+_BATCH_WORDS = 4096
+_LEAST = np.float32(1e-9)
+
+
+class ProbableTagger(Protocol):
+    """A tagger that also tells the probability of every label."""
+
+    def probabilities(self, sentences: Sequence[Words], labels: Sequence[str]) -> list[Floats]:
+        """One array a sentence, a row a word, a column for each of ``labels``, each row summing to one."""
+        ...
+
+
+class JointTagger:
+    """Averages its members; a word's confidence is the mean probability of its label."""
+
+    def __init__(self, name: str, members: Sequence[ProbableTagger]) -> None:
+        self.name = name
+        self._members = tuple(members)
+        self._start, self._follow = transition_costs(LABELS)
+
+    def predict(self, sentences: Sequence[Words]) -> list[Prediction]:
+        """The best labels of each sentence that BIO allows, with the mean probability of each."""
+        answers = [member.probabilities(sentences, LABELS) for member in self._members]
+        means: list[Floats] = [sum(rows[1:], rows[0]) / np.float32(len(rows)) for rows in zip(*answers, strict=True)]
+        found = [Prediction((), ())] * len(sentences)
+        for batch in _batches([len(words) for words in sentences]):
+            for index, path in zip(batch, self._paths([means[i] for i in batch]), strict=True):
+                confidences = means[index][np.arange(len(path)), path]
+                found[index] = Prediction(tuple(LABELS[label] for label in path), tuple(confidences.tolist()))
+        return found
+
+    def _paths(self, means: Sequence[Floats]) -> list[list[int]]:
+        lengths = np.array([len(rows) for rows in means], np.int32)
+        scores = np.zeros((int(lengths.max()), len(means), len(LABELS)), np.float32)
+        for column, rows in enumerate(means):
+            scores[: len(rows), column] = np.log(rows + _LEAST)
+        return best_paths(scores, lengths, self._start, self._follow)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of the sentences that have words, the shortest first, in batches of bounded size."""
+    batch: list[int] = []
+    for index in sorted((i for i, n in enumerate(lengths) if n), key=lambda i: (lengths[i], i)):
+        if batch and (len(batch) + 1) * lengths[index] > _BATCH_WORDS:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def load_joint(argument: str = "") -> JointTagger:
+    """The shipped network and the shipped CRF together; takes no argument."""
+    from pipeline.taggers.crf import load_crf
+    from pipeline.taggers.default import load_shipped
+
+    if argument:
+        raise ConfigError(f"tagger 'default' takes nothing after a colon, but {argument!r} stands there")
+    return JointTagger("default", (load_shipped("default"), load_crf()))

@@ -1,0 +1,90 @@
+"""A real scheduler and two worker processes on loopback; one is killed in the middle, and no byte differs."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, with_settings
+from pipeline.errors import ConfigError
+from pipeline.run import run
+
+pytest.importorskip("distributed")
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = "استقبل سالم الوردي اليوم ناصر الحمداني في عمان، وذلك للمرة {} هذا العام."
+SMALL = with_settings(with_settings(Config(), "run", workers=1, shard_documents=2), "output", report=False)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(24):
+        (folder / f"{number}.txt").write_text(TEXT.format(number), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Address of the scheduler, and the workers."""
+    place = tmp_path / "scheduler.json"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    common = ["--scheduler-file", str(place), "--no-dashboard"]
+
+    def start(stack: ExitStack, module: str, *options: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", f"distributed.cli.{module}", *common, *options]
+        process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, cwd=tmp_path)
+        stack.callback(process.wait)
+        stack.callback(process.kill)
+        return process
+
+    with ExitStack() as stack:
+        start(stack, "dask_scheduler", "--host", "127.0.0.1", "--port", "0")
+        while not place.exists():
+            time.sleep(0.1)
+        options = ("--no-nanny", "--nthreads", "1", "--host", "127.0.0.1")
+        workers = [start(stack, "dask_worker", *options) for _ in range(2)]
+        yield json.loads(place.read_text(encoding="utf-8"))["address"], workers
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
+    tmp_path: Path, inputs: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, workers = cluster
+
+    def lose_one(*_: int) -> None:
+        if workers[0].poll() is None:
+            workers[0].send_signal(signal.SIGKILL)
+            workers[0].wait()
+
+    made = run(
+        [inputs],
+        tmp_path / "far",
+        with_settings(SMALL, "run", engine="dask", scheduler=address),
+        report=lose_one,
+    )
+    assert workers[0].poll() == -signal.SIGKILL
+    assert (made.counts["documents"], made.counts["rejected"]) == (24, 0)
+    run([inputs], tmp_path / "near", SMALL)
+    assert tables(tmp_path / "far") == tables(tmp_path / "near")
+
+
+def test_the_address_of_the_scheduler_is_asked_for(tmp_path: Path, inputs: Path) -> None:
+    with pytest.raises(ConfigError, match="--scheduler"):
+        run([inputs], tmp_path / "out", with_settings(SMALL, "run", engine="dask"))
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.iterdir()) if path.is_file() and path.name != "manifest.json")
+    return {path.name: path.read_bytes() for path in files}

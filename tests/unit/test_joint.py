@@ -1,0 +1,96 @@
+"""The mean of several taggers' probabilities, and several taggers' answers joined, with members made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from pipeline.errors import AlignmentError, ConfigError
+from pipeline.taggers.ensemble import EnsembleTagger, load_ensemble
+from pipeline.taggers.joint import LABELS, JointTagger, load_joint
+from pipeline.tagging import Prediction
+
+OUT, PER, IN_PER, LOC = 0, 1, 2, 3
+
+
+class Sure:
+    """Gives each word of each sentence one label with the stated probability, the rest to ``O``, else to ``B-LOC``."""
+
+    def __init__(self, labels: Sequence[int], chance: float) -> None:
+        self.labels, self.chance = labels, chance
+
+    def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        assert tuple(labels) == LABELS
+        made = []
+        for words in sentences:
+            rows = np.zeros((len(words), len(labels)), np.float32)
+            for row, label in zip(rows, self.labels, strict=False):
+                row[label] = self.chance
+                row[LOC if label == OUT else OUT] += 1 - self.chance
+            made.append(rows)
+        return made
+
+
+def test_the_surer_member_decides_and_the_confidence_is_the_mean() -> None:
+    tagger = JointTagger("two", (Sure([PER, IN_PER], 0.9), Sure([OUT, OUT], 0.6)))
+    (prediction,) = tagger.predict([["سالم", "الراوي"]])
+    assert prediction.labels == ("B-PER", "I-PER")
+    assert prediction.confidences == pytest.approx((0.45, 0.45))
+
+
+def test_no_sequence_that_bio_forbids_comes_out() -> None:
+    tagger = JointTagger("one", (Sure([OUT, IN_PER], 0.8),))
+    (prediction,) = tagger.predict([["قال", "الراوي"]])
+    assert prediction.labels in {("O", "O"), ("B-PER", "I-PER")}
+
+
+def test_sentences_keep_their_order_whatever_their_lengths() -> None:
+    tagger = JointTagger("one", (Sure([PER, OUT, LOC], 0.9),))
+    lengths = [3, 0, 1, 2, 3]
+    predictions = tagger.predict([["كلمة"] * n for n in lengths])
+    assert [p.labels for p in predictions] == [("B-PER", "O", "B-LOC")[:n] for n in lengths]
+
+
+class Fixed:
+    def __init__(self, name: str, *labels: str, confidence: float = 0.9) -> None:
+        self.name, self.labels, self.confidence = name, labels, confidence
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+        return [Prediction(self.labels, (self.confidence,) * len(self.labels)) for _ in sentences]
+
+
+A = Fixed("a", "B-PER", "I-PER", "O")
+B = Fixed("b", "O", "B-LOC", "B-LOC", confidence=0.6)
+C = Fixed("c", "O", "O", "B-LOC", confidence=0.5)
+WORDS = [["سالم", "الراوي", "دمشق"]]
+
+
+def test_merging_keeps_every_name_and_the_surer_of_two_that_overlap() -> None:
+    (prediction,) = EnsembleTagger([A, B], "merge").predict(WORDS)
+    assert prediction.labels == ("B-PER", "I-PER", "B-LOC")
+    assert prediction.confidences == (0.9, 0.9, 0.6)
+
+
+def test_a_vote_keeps_what_more_than_half_found() -> None:
+    (prediction,) = EnsembleTagger([A, B, C], "vote").predict(WORDS)
+    assert prediction.labels == ("O", "O", "B-LOC")
+    assert prediction.confidences[2] == pytest.approx((0.6 + 0.5) / 3)
+
+
+def test_a_member_that_loses_a_word_is_named() -> None:
+    with pytest.raises(AlignmentError, match="'short'"):
+        EnsembleTagger([A, Fixed("short", "O")], "merge").predict(WORDS)
+
+
+@pytest.mark.parametrize("name", ["", "both:gazetteer,gazetteer", "merge:gazetteer"])
+def test_an_ensemble_that_cannot_be_says_how_to_name_one(name: str) -> None:
+    with pytest.raises(ConfigError, match="ensemble"):
+        load_ensemble(name)
+
+
+def test_the_default_takes_no_argument() -> None:
+    with pytest.raises(ConfigError, match="nothing after a colon"):
+        load_joint("x")
