@@ -7,8 +7,9 @@ of the label ``O``, chosen on articles of the annotated train folder that the ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.proclitics import strip_one
 from pipeline.taggers.features import PROCLITICS
@@ -52,11 +53,15 @@ def find_again(
     ``outside`` holds for each word the probability that it is no part of a name, and 0 where it already is.
     """
     targets = _targets(names, sentences)
+    firsts = {words[0] for words in targets}
     found = []
     for index, (words, probabilities) in enumerate(zip(sentences, outside, strict=True)):
         start = 0
         while start < len(words):
-            hit = _match(words, probabilities, start, targets) if probabilities[start] else None
+            forms = bare_spellings(words[start]) if probabilities[start] else ()
+            hit = None
+            if not firsts.isdisjoint(forms):
+                hit = _match(words, probabilities, start, [form for form in forms if form in firsts], targets)
             if hit is None:
                 start += 1
                 continue
@@ -85,25 +90,27 @@ def _targets(names: Sequence[Name], sentences: Sequence[Sequence[str]]) -> dict[
     return targets
 
 
-def bare_spellings(word: str) -> Iterator[str]:
+@lru_cache(maxsize=100_000)
+def bare_spellings(word: str) -> tuple[str, ...]:
     """The word, then what is left of it after each proclitic letter that it may carry.
 
-    >>> list(bare_spellings("وبغداد"))
-    ['وبغداد', 'بغداد', 'غداد']
+    >>> bare_spellings("وبغداد")
+    ('وبغداد', 'بغداد', 'غداد')
     """
-    yield word
-    for _ in range(3):
-        if len(word) < 4 or word[0] not in PROCLITICS:
-            return
-        word = strip_one(word)
-        yield word
+    forms = [word]
+    while len(forms) < 4 and len(forms[-1]) > 3 and forms[-1][0] in PROCLITICS:
+        forms.append(strip_one(forms[-1]))
+    return tuple(forms)
 
 
 def _match(
-    words: Sequence[str], outside: Sequence[float], start: int, targets: dict[tuple[str, ...], _Target]
+    words: Sequence[str],
+    outside: Sequence[float],
+    start: int,
+    forms: Sequence[str],
+    targets: dict[tuple[str, ...], _Target],
 ) -> tuple[int, _Target] | None:
     """The end and the target of the longest name that starts at ``start`` and may be taken up."""
-    forms = tuple(bare_spellings(words[start]))
     for end in range(min(len(words), start + _LONGEST), start, -1):
         if not all(outside[start:end]):
             continue

@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 PROCLITICS = "وفبلك"
+
+_REMEMBERED = 100_000  # distinct words
 
 _FOLDS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "گ": "ك", "ڪ": "ك",
@@ -36,6 +38,7 @@ _WORD_TABLE: dict[int, str | None] = {
 _NAME_TABLE = str.maketrans({"ة": "ه", "ؤ": "ء", "ئ": "ء"})
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def word_key(norm: str) -> str:
     """The spelling under which a word's form, cluster and count are kept: alef and yeh merged, digits as 0, lower case.
 
@@ -45,6 +48,7 @@ def word_key(norm: str) -> str:
     return norm.translate(_WORD_TABLE).lower()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def name_key(key: str) -> str:
     """A :func:`word_key` folded further for the gazetteers, whose lists do not keep ta marbuta and hamza carriers.
 
@@ -54,7 +58,7 @@ def name_key(key: str) -> str:
     return key.translate(_NAME_TABLE)
 
 
-@cache
+@lru_cache(maxsize=_REMEMBERED)
 def bare_forms(key: str) -> tuple[str, ...]:
     """The word and what is left of it after each proclitic that it may carry, longest first; the article is kept.
 
@@ -99,13 +103,17 @@ class Gazetteer:
 
         ``keys`` are :func:`word_key` spellings.
         """
-        names = [name_key(key) for key in keys]
         reach: dict[str, int] = {}
-        for start in range(len(names)):
-            for kind, end in self._longest(names, start):
-                if reach.get(kind, 0) < end:
-                    reach[kind] = end
-                    yield start, end, kind
+        known = self._entry_by_word
+        for start, key in enumerate(keys):
+            entry = known.get(key)
+            if entry is None:
+                entry = self._enter(key)
+            if entry:
+                for kind, end in self._longest(keys, start, entry):
+                    if reach.get(kind, 0) < end:
+                        reach[kind] = end
+                        yield start, end, kind
 
     def tag(self, keys: Sequence[str]) -> list[list[str]]:
         """For each word, the marks that it bears: ``B-LOC``, ``I-PER`` ..., ``S-`` for a match of one word."""
@@ -119,21 +127,25 @@ class Gazetteer:
                 marks[inside].append("I-" + kind)
         return marks
 
-    def _longest(self, names: Sequence[str], start: int) -> Iterator[tuple[str, int]]:
-        entry = self._entry_by_word.get(names[start])
-        if entry is None:
-            children = self._root.children
-            entry = tuple(children[form] for form in bare_forms(names[start]) if form in children)
-            self._entry_by_word[names[start]] = entry
+    def _enter(self, key: str) -> tuple[_Node, ...]:
+        """The nodes that a name's first word leads to, with and without its proclitics."""
+        children = self._root.children
+        entry = tuple(children[form] for form in bare_forms(name_key(key)) if form in children)
+        if len(self._entry_by_word) >= _REMEMBERED:
+            self._entry_by_word.clear()
+        self._entry_by_word[key] = entry
+        return entry
+
+    def _longest(self, keys: Sequence[str], start: int, entry: Sequence[_Node]) -> Iterator[tuple[str, int]]:
         ends: dict[str, int] = {}
         for first in entry:
             node, end = first, start + 1
             while True:
                 for kind in node.kinds:
                     ends[kind] = max(end, ends.get(kind, 0))
-                if end == len(names):
+                if end == len(keys) or not node.children:
                     break
-                following = node.children.get(names[end])
+                following = node.children.get(name_key(keys[end]))
                 if following is None:
                     break
                 node, end = following, end + 1

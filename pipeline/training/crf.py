@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.models import write_card
-from pipeline.taggers.crf import CLUSTERS_FILE, MODEL_FILE, FeatureMaker, read_clusters
+from pipeline.taggers.crf import CLUSTERS_FILE, MODEL_FILE
+from pipeline.taggers.crf_features import FeatureMaker, read_clusters
 from pipeline.taggers.features import gazetteer
 from pipeline.training.corpora import CONVENTIONS, LabelledSentence, read_conll, read_gold_sentences
 
@@ -53,8 +57,33 @@ def train(sentences: Iterator[LabelledSentence], clusters: Path, output: Path) -
         trainer.append(pycrfsuite.ItemSequence(features.sentence(sentence.words)), sentence.labels)
         n_words += len(sentence.words)
     trainer.set_params(SETTINGS)
-    trainer.train(str(output / MODEL_FILE))
+    with tempfile.TemporaryDirectory() as folder:
+        learned = Path(folder) / "learned.crfsuite"
+        trainer.train(str(learned))
+        write_weights(learned, output / MODEL_FILE)
     return n_words
+
+
+def write_weights(learned: Path, output: Path) -> None:
+    """Write the weights of a crfsuite model as arrays: a row an attribute, a column a label; zeros are left out."""
+    import pycrfsuite
+
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(learned))
+    model = tagger.info()
+    labels = sorted(model.labels)
+    column = {label: i for i, label in enumerate(labels)}
+    attributes = sorted({attribute for (attribute, _), weight in model.state_features.items() if weight})
+    row = {attribute: i for i, attribute in enumerate(attributes)}
+    state = np.zeros((len(attributes), len(labels)), np.float32)
+    for (attribute, label), weight in model.state_features.items():
+        if weight:
+            state[row[attribute], column[label]] = weight
+    transitions = np.zeros((len(labels), len(labels)), np.float32)
+    for (before, after), weight in model.transitions.items():
+        transitions[column[before], column[after]] = weight
+    names = np.frombuffer("\n".join(attributes).encode(), np.uint8)
+    np.savez_compressed(output, labels=np.array(labels), attributes=names, state=state, transitions=transitions)
 
 
 def main() -> None:
