@@ -71,7 +71,7 @@ function drawMeetings(host, model, filters, acts) {
   host.replaceChildren(...(found.length ? [listHead("meetings", found, columns), el("div", { class: "cards" }, ...listing(found, (m) => meetingCard(m, acts.open), 40))] : [emptyState(t("nothing"), t("nothingHint"))]));
 }
 
-const listHead = (name, rows, columns) => el("div", { class: "listhead" }, el("strong", {}, number(rows.length), " ", t(name)),
+const listHead = (name, rows, columns) => el("div", { class: "listhead" }, el("strong", {}, t(name), el("span", { class: "count" }, number(rows.length))),
   el("button", { type: "button", class: "act", onclick: () => download(`liqa-${name}.csv`, csv(rows, columns)) }, t("download")));
 
 // CSV that a spreadsheet opens well: a byte-order mark, quotes, and no cell that would run as a formula.

@@ -47,6 +47,7 @@ function choose(what, centre = false) {
   drawPanel();
   const hash = !what ? "" : what.kind ? `#tie=${what.index}` : `#name=${encodeURIComponent(what.id)}`;
   if (location.hash !== hash) history.pushState(null, "", hash || location.pathname + location.search);
+  if (what && matchMedia("(max-width: 900px)").matches) byId("panel").scrollIntoView();
   if (what) { const title = byId("panel").querySelector("h2"); if (title) title.focus({ preventScroll: true }); }
 }
 
