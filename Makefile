@@ -3,7 +3,7 @@ VENV ?= .venv
 PY ?= $(VENV)/bin/python
 STAMP = $(VENV)/.installed
 
-.PHONY: run test install check fix eval bench clean
+.PHONY: run test install check fix eval bench docs clean
 
 run: install ## read data/raw, write data/processed
 	$(PY) run_pipeline.py run
@@ -32,6 +32,10 @@ fix: install ## format and mend what ruff can
 
 eval: install ## scores on ../shared/gold, whole and by stage, with the mistakes in meetings and positions
 	$(PY) -m pipeline.training.report_eval --errors meeting position --limit 60
+
+docs: install ## the documentation as a site, in site/
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet --strict
+	@echo open site/index.html
 
 clean:
 	rm -rf $(VENV) data/processed/*
