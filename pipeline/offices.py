@@ -158,6 +158,8 @@ class _Finder:
                 yield nisba.iso, f"nisba{number}:{nisba.kind}"
             else:
                 yield None, f"nisba:{nisba.kind}"
+        if any(units[index].folded in words_of("saudi_style") for index in phrase.words[1:]):
+            yield "SA", "style"
         if via.startswith("after") and not phrase.head.definite:
             following = next(iter(units[phrase.last + 1 : phrase.last + 2]), None)
             if following is not None and following.type is EntityType.PER and following.mention is not None:

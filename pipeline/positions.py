@@ -1,8 +1,8 @@
 """Who holds which office of what: (person, title, of-what), each with the words that show it and a probability.
 
-Candidates with high recall come from :mod:`pipeline.offices`; a logistic regression over named binary features,
-learned by ``pipeline/training/positions.py``, scores each with every of-what that it may have. The best of-what of a
-candidate is kept where its probability reaches :data:`THRESHOLD`.
+Candidates with high recall come from :mod:`pipeline.offices`; a softmax over named binary features, learned
+by ``pipeline/training/positions.py``, weighs every of-what that a candidate may have against its being no position. The
+best of-what of a candidate is kept where its probability reaches :data:`THRESHOLD`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pipeline.office_choice import DocumentView, features_of, options_of, view_d
 from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position
 
-THRESHOLD = 0.35
+THRESHOLD = 0.4
 """Probability from which a position is stated; chosen by cross-validation on the training part."""
 
 
@@ -57,15 +57,17 @@ def find_offices(analysis: Analysis) -> Iterator[Office]:
 
 
 def choose_of(candidate: Candidate, view: DocumentView, weight_of: Mapping[str, float]) -> tuple[Of, float]:
-    """The most probable of-what of a candidate and its probability; ties go to what the words name first."""
-    best: tuple[float, Of] | None = None
-    for of, sources in options_of(candidate, view).items():
-        score = sum(weight_of.get(name, 0.0) for name in features_of(candidate, of, sources, view))
-        if best is None or score > best[0]:
-            best = score, of
-    if best is None:
-        return None, 0.0
-    return best[1], 1.0 / (1.0 + exp(-max(min(best[0], 30.0), -30.0)))
+    """The most probable of-what of a candidate and its probability; that it is no position at all scores 0.
+
+    Ties go to what the words name first.
+    """
+    scores = [
+        (sum(weight_of.get(name, 0.0) for name in features_of(candidate, of, sources, view)), of)
+        for of, sources in options_of(candidate, view).items()
+    ]
+    powers = [exp(min(max(score, -30.0), 30.0)) for score, _ in scores]
+    best = max(range(len(scores)), key=lambda number: powers[number])
+    return scores[best][1], powers[best] / (1.0 + sum(powers))
 
 
 @cache

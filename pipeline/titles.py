@@ -137,9 +137,11 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
 
 def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     """False for words that are titles only before certain others: القائم بأعمال."""
+    following = units[at + 1].folded if at + 1 < len(units) else ""
+    if head.category == "lady":
+        return following == fold("الأولى")
     if head.category != "acting":
         return True
-    following = units[at + 1].folded if at + 1 < len(units) else ""
     return following.startswith(("باعمال", "بالاعمال", "بمهام"))
 
 
@@ -187,7 +189,7 @@ class _Reader:
         if folded in words_of("former"):
             self.former = True
             return True
-        nisba = find_nisba(folded)
+        nisba = self._nisba(at, folded)
         if nisba is not None and nisba.kind in _NISBA_KINDS and self._takes(nisba, folded):
             self.nisbas.append((at, nisba))
             self.construct_open = False
@@ -199,6 +201,16 @@ class _Reader:
             self.words.append(at)
             return True
         return self._complement(at, folded)
+
+    def _nisba(self, at: int, folded: str) -> Nisba | None:
+        """The adjective that starts or ends here: الكوري الشمالي is one of two words."""
+        following = self.units[at + 1].folded if at + 1 < len(self.units) else ""
+        if following:
+            both = find_nisba(f"{split_word(folded).stem} {split_word(following).stem}")
+            if both is not None:
+                return both
+        before = split_word(self.units[at - 1].folded).stem
+        return find_nisba(f"{before} {split_word(folded).stem}") or find_nisba(folded)
 
     def _takes(self, nisba: Nisba, folded: str) -> bool:
         if nisba.ambiguous and self.construct_open and folded in words_of("portfolio_nisba"):

@@ -57,22 +57,38 @@ def examples_of(golds: Sequence[GoldDocument]) -> Iterator[Example]:
 
 
 def fit(examples: Sequence[Example], names: Sequence[str], penalty: float = PENALTY) -> dict[str, float]:
-    """Weights of a logistic regression over the named binary features."""
+    """Weights of a softmax over the of-whats of each candidate and the answer that it is no position at all.
+
+    The latter scores 0. The loss of a candidate is the log of what is given to its right answers; a squared penalty
+    keeps the weights small.
+    """
     index = {name: column for column, name in enumerate(names)}
+    ordered = sorted(examples, key=lambda example: example.group)
     rows, columns = [], []
-    for row, example in enumerate(examples):
+    for row, example in enumerate(ordered):
         for name in set(example.features):
             if name in index:
                 rows.append(row)
                 columns.append(index[name])
-    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(examples), len(names)))
-    target = np.array([1.0 if example.right else 0.0 for example in examples])
+    matrix = csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ordered), len(names)))
+    right = np.array([example.right for example in ordered])
+    return _minimise(matrix, right, np.array([example.group for example in ordered]), names, penalty)
+
+
+def _minimise(
+    matrix: csr_matrix, right: np.ndarray, groups: np.ndarray, names: Sequence[str], penalty: float
+) -> dict[str, float]:
+    _, starts, group = np.unique(groups, return_index=True, return_inverse=True)
+    answered = np.add.reduceat(right.astype(float), starts) > 0
 
     def loss(weight: np.ndarray) -> tuple[float, np.ndarray]:
-        score = matrix @ weight
-        value = float(np.sum(np.logaddexp(0, score) - target * score) + 0.5 * penalty * weight @ weight)
-        gradient = matrix.T @ (1 / (1 + np.exp(-score)) - target) + penalty * weight
-        return value, gradient
+        power = np.exp(np.clip(matrix @ weight, -30, 30))
+        total = 1.0 + np.add.reduceat(power, starts)
+        good = np.add.reduceat(power * right, starts)
+        held = np.where(answered, good, 1.0)
+        value = float(np.sum(np.log(total) - np.log(held)) + 0.5 * penalty * weight @ weight)
+        slope = power / total[group] - np.where(right, power / held[group], 0.0)
+        return value, matrix.T @ slope + penalty * weight
 
     found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 400})
     return dict(zip(names, found.x, strict=True))
