@@ -14,6 +14,13 @@ Unit = tuple[Document, ...]
 _FIRST_UNIT = 16
 
 
+def reading_options(config: Config) -> tuple[Columns, Limits]:
+    """The settings of a run as the reading room takes them."""
+    asked = config.input
+    columns = Columns(asked.id_column, asked.text_column, asked.title_column, asked.date_column)
+    return columns, Limits(asked.max_characters)
+
+
 class Intake:
     """Reads ahead no further than it is asked to, and asks the journal about some hundred documents at once."""
 
@@ -52,10 +59,9 @@ class Intake:
             yield portion
 
     def _documents(self) -> Iterator[Document]:
-        asked = self._config.input
-        columns = Columns(asked.id_column, asked.text_column, asked.title_column, asked.date_column)
+        columns, limits = reading_options(self._config)
         self._journal.reject(self._sources.rejected)
-        for found in read_sources(self._sources.sources, columns=columns, limits=Limits(asked.max_characters)):
+        for found in read_sources(self._sources.sources, columns=columns, limits=limits):
             if isinstance(found, Rejected):
                 self._journal.reject([found])
             else:

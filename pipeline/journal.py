@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.errors import InputError, OutputError
+from pipeline.errors import InputError
 from pipeline.schema import Rejected
 
 _SCHEMA = """
@@ -29,12 +29,13 @@ CREATE TABLE IF NOT EXISTS rejected (doc_id TEXT, source TEXT, stage TEXT, reaso
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the analysis of some documents made: Parquet bytes by table, and what it cost."""
+    """What the analysis of some documents made, Parquet bytes by table, and what it cost, CPU seconds by stage."""
 
     keys: tuple[str, ...]
     tables: Mapping[str, bytes]
     n_words: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    peak_memory_mb: int = 0
 
 
 class Journal:
@@ -47,7 +48,6 @@ class Journal:
         self._shards.mkdir(exist_ok=True)
         self._lock = _locked(folder / "lock")
         self._base = sqlite3.connect(folder / "journal.sqlite", isolation_level=None)
-        self._base.execute("PRAGMA journal_mode=WAL")
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.executescript(_SCHEMA)
         self.redone = self._start(settings)
@@ -77,20 +77,7 @@ class Journal:
         return held
 
     def commit(self, shard_id: str, part: Part) -> None:
-        """Make the part last: afterwards it is on disk and listed, whatever ends the run.
-
-        OutputError where the disk does not take it; then nothing of it is there.
-        """
-        try:
-            self._commit(shard_id, part)
-        except (OSError, sqlite3.OperationalError) as error:
-            shutil.rmtree(self._shards / f"{shard_id}.part", ignore_errors=True)
-            reason = getattr(error, "strerror", None) or error
-            raise OutputError(
-                f"{self.folder}: cannot be written ({reason}); make room, then the same command goes on from there"
-            ) from error
-
-    def _commit(self, shard_id: str, part: Part) -> None:
+        """Make the part last: afterwards it is on disk and listed, whatever ends the run."""
         aside = self._shards / f"{shard_id}.part"
         place = self._shards / shard_id
         shutil.rmtree(aside, ignore_errors=True)
@@ -183,7 +170,10 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._base.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            self._base.execute("COMMIT")
+        elif self._base.in_transaction:  # SQLite rolls back by itself where the disk is full
+            self._base.execute("ROLLBACK")
 
 
 def write_synced(path: Path, content: bytes) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import importlib
 import shutil
+import sqlite3
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from importlib.util import find_spec
@@ -19,7 +21,7 @@ from typing import Any
 
 from pipeline.config import Config
 from pipeline.engines import Engine, InProcess, Lost
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake
 from pipeline.journal import Journal, Part
@@ -29,24 +31,10 @@ from pipeline.reading import SourceList, list_sources
 from pipeline.schema import Analysis, Document, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
+from pipeline.timing import StageTimes, peak_memory_mb
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
-
-
-class StageTimes:
-    """Seconds spent in each stage, added up."""
-
-    def __init__(self) -> None:
-        self.seconds: Seconds = {}
-
-    def call(self, name: str, function: Callable[..., Any], *arguments: Any) -> Any:
-        """What the function returns; its time is added to the stage's."""
-        start = time.perf_counter()
-        try:
-            return function(*arguments)
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
 
 
 def analyse(
@@ -151,7 +139,7 @@ def open_tagger(name: str) -> Any:
 
 def map_unit(tagger_name: str, documents: Sequence[Document]) -> Part:
     """Shard of the documents: what a worker does, from text to Parquet bytes."""
-    times = StageTimes()
+    times = StageTimes(cpu=True)
     tagger = times.call("load", open_tagger, tagger_name)
     rows: Rows = {}
     n_words = 0
@@ -159,7 +147,7 @@ def map_unit(tagger_name: str, documents: Sequence[Document]) -> Part:
         add_rows(rows, document_key(document), result)
         n_words += count_words(result) if isinstance(result, Analysis) else 0
     tables = times.call("shard", to_parquet, rows)
-    return Part(tuple(map(document_key, documents)), tables, n_words, times.seconds)
+    return Part(tuple(map(document_key, documents)), tables, n_words, times.seconds, peak_memory_mb())
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +180,35 @@ def run(
     config = config or Config()
     start = time.perf_counter()
     folder = Path(output)
+    with _disk_faults_told(folder):
+        return _run(inputs, folder, config, fresh, report, start)
+
+
+@contextmanager
+def _disk_faults_told(folder: Path) -> Iterator[None]:
+    """Turn what a disk without room makes a library raise into an OutputError."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OutputError(
+            f"{folder}: cannot be written ({reason}); make room, then the same command goes on from there"
+        ) from error
+
+
+def _run(
+    inputs: Sequence[str | Path], folder: Path, config: Config, fresh: bool, report: Report | None, start: float
+) -> RunSummary:
     work = folder / ".work"
     if fresh:
         shutil.rmtree(work, ignore_errors=True)
     models = model_digests(config.tagger.name)
     with Journal(work, settings_digest(config, models)) as journal:
         sources = list_sources(inputs)
-        n_words, n_new = _map(sources, config, journal, report)
+        n_words, n_new, peak = _map(sources, config, journal, report)
+        mapped = time.perf_counter()
         counts, statuses, seconds = _reduce(journal, folder, config)
         facts = {
             "documents": _check_sums(journal, counts),
@@ -206,17 +216,19 @@ def run(
             "meetings_by_status": statuses,
             "inputs": {"files": len(sources.sources), "passed_over": sources.passed_over},
             "models": models,
-            "seconds": {**journal.seconds(), **seconds, "run": time.perf_counter() - start},
+            "cpu_seconds": journal.seconds(),
+            "seconds": {"map": mapped - start, **seconds, "run": time.perf_counter() - start},
+            "peak_memory_mb": {"map": peak, "reduce": peak_memory_mb()},
         }
     with whole_file(folder / "manifest.json") as stream:
         stream.write(describe(config, **facts))
     return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start)
 
 
-def _map(sources: SourceList, config: Config, journal: Journal, report: Report | None) -> tuple[int, int]:
-    """Bring every input into a committed shard; words and documents that were new."""
+def _map(sources: SourceList, config: Config, journal: Journal, report: Report | None) -> tuple[int, int, int]:
+    """Bring every input into a committed shard; words and documents that were new, and the largest worker's memory."""
     engine = _engine(config)
-    n_words = n_new = 0
+    n_words = n_new = peak = 0
     work = partial(map_unit, config.tagger.name)
     intake = Intake(sources, config, journal)
     for part in engine.map(work, intake.units()):
@@ -225,9 +237,10 @@ def _map(sources: SourceList, config: Config, journal: Journal, report: Report |
         intake.done(made.keys)
         n_words += made.n_words
         n_new += len(made.keys)
+        peak = max(peak, made.peak_memory_mb)
         if report is not None:
             report(len(made.keys), made.n_words)
-    return n_words, n_new
+    return n_words, n_new, peak
 
 
 def _lost_part(lost: Lost) -> Part:

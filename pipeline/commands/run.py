@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How progress is told."
 )
+@click.option("--estimate", "only_estimate", is_flag=True, help="Tell documents, words, time and disk; run nothing.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a document was rejected.")
 def command(
     inputs: tuple[str, ...],
@@ -36,6 +38,7 @@ def command(
     scheduler: str | None,
     fresh: bool,
     log_format: LogFormat,
+    only_estimate: bool,
     strict: bool,
 ) -> int:
     """Read texts, write tables and a graph of who met whom.
@@ -51,7 +54,39 @@ def command(
     config = load_config(config_file) if config_file else Config()
     config = with_settings(config, "tagger", name=tagger)
     config = with_settings(config, "run", workers=workers, engine=engine, scheduler=scheduler)
+    if only_estimate:
+        click.echo(_estimate(inputs or (Path("data/raw"),), config))
+        return 0
     with Progress(log_format) as progress:
         made = run(inputs or (Path("data/raw"),), output, config, fresh=fresh, report=progress.add)
     click.echo(summary(made, log_format))
     return 1 if strict and made.counts["rejected"] else 0
+
+
+def _estimate(inputs: Sequence[str | Path], config: Config) -> str:
+    """The expected cost of a run, in lines."""
+    from functools import partial
+
+    from pipeline.engines.local import n_processors
+    from pipeline.estimate import estimate
+    from pipeline.intake import reading_options
+    from pipeline.reading import list_sources
+    from pipeline.run import map_unit
+
+    columns, limits = reading_options(config)
+    made = estimate(list_sources(inputs), partial(map_unit, config.tagger.name), columns=columns, limits=limits)
+    workers = config.run.workers or n_processors()
+    shared = _duration(made.seconds / workers)
+    return "\n".join(
+        (
+            f"documents   about {made.documents:,} (from a sample of {made.sampled:,})",
+            f"words       about {made.words:,}",
+            f"time        about {_duration(made.seconds)} in one process, {shared} in {workers}",
+            f"disk        about {made.disk_bytes / 1e6:,.1f} MB",
+        )
+    )
+
+
+def _duration(seconds: float) -> str:
+    hours, minutes = int(seconds // 3600), int(seconds % 3600 // 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {round(seconds % 60)} s"

@@ -153,7 +153,7 @@ class Measured:
 
     def __init__(self, size: Callable[[Any], int], *, memory_mb: int = 0, n_workers: int | None = None) -> None:
         self._size = size
-        self._n_workers = n_workers or _n_processors()
+        self._n_workers = n_workers or n_processors()
         self._memory_mb = memory_mb
         self._chosen = 1
 
@@ -205,6 +205,6 @@ class Measured:
         return None
 
 
-def _n_processors() -> int:
+def n_processors() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

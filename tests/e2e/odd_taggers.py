@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import time
 from collections.abc import Sequence
 
 from pipeline.tagging import Prediction
@@ -17,6 +19,10 @@ class Silent:
     name = "silent"
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+        if os.environ.get("SLOW"):
+            sys.stderr.write("tagging\n")
+            sys.stderr.flush()
+            time.sleep(60)
         for words in sentences:
             if DEADLY in words:
                 os.kill(os.getpid(), signal.SIGKILL)
