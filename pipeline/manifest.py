@@ -39,16 +39,22 @@ def settings_digest(config: Config, models: Mapping[str, str]) -> str:
 
 
 def model_digests(tagger: str) -> dict[str, str]:
-    """Digest of what the tagger's model is made of, by its name; none where the tagger needs no file."""
-    from pipeline.models import DEFAULT_TAGGER, file_digest, list_models
+    """BLAKE2b of every file in the folder of models, and of the files that the tagger's name points to.
 
-    kind, _, rest = (DEFAULT_TAGGER if tagger == "default" else tagger).partition(":")
-    found = {row.name: row.digest for row in list_models() if row.name == kind and row.digest}
-    place = Path(rest) if rest else None
-    if place is not None and place.exists():
-        files = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
-        found.update({str(path): file_digest(path) for path in files})
+    All of them count, whichever the tagger: stages after it have models of their own, and digests cost little.
+    """
+    from pipeline.models import file_digest, models_folder
+
+    root = models_folder()
+    found = {path.relative_to(root).as_posix(): file_digest(path) for path in _files(root)}
+    place = Path(tagger.partition(":")[2] or " ")
+    if place.exists():
+        found.update({str(path): file_digest(path) for path in ([place] if place.is_file() else _files(place))})
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
 
 
 def versions() -> dict[str, str]:

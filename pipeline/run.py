@@ -14,10 +14,9 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
-from importlib.util import find_spec
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipeline.config import Config
 from pipeline.engines import Engine, InProcess, Lost
@@ -28,10 +27,13 @@ from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
 from pipeline.outputs import remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
-from pipeline.schema import Analysis, Document, Rejected
+from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
 from pipeline.timing import StageTimes, peak_memory_mb
+
+if TYPE_CHECKING:
+    from pipeline.tagging import Tagger
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
@@ -39,7 +41,7 @@ Seconds = dict[str, float]
 
 def analyse(
     documents: Iterable[Document],
-    tagger: Any,
+    tagger: Tagger,
     *,
     times: StageTimes | None = None,
     instead: Mapping[str, Callable[[Analysis], Any]] | None = None,
@@ -76,65 +78,63 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error} (at {place}); this is a bug, please report it with the document"
 
 
-def _stages(tagger: Any) -> tuple[Stage, ...]:
-    """The stages in their order, each named for the field that it adds."""
+def _stages(tagger: Tagger) -> tuple[Stage, ...]:
+    """The stages in their order, each named for the field that it adds; imported when the first document is there."""
+    from pipeline.dates import find_dates
+    from pipeline.layout import find_segments
+    from pipeline.meetings import find_meetings
+    from pipeline.positions import find_positions
+    from pipeline.references import find_references
+    from pipeline.relations import find_relations
+    from pipeline.resolve import resolve_entities
+    from pipeline.segment import split_sentences
+
     return (
         ("document", _published),
-        ("segments", _function("layout", "find_segments")),
-        ("sentences", _function("segment", "split_sentences")),
+        ("segments", find_segments),
+        ("sentences", split_sentences),
         ("mentions", partial(_mentions, tagger)),
-        ("entities", _function("resolve", "resolve_entities")),
-        ("positions", _function("positions", "find_positions")),
-        ("references", _function("references", "find_references")),
-        ("dates", _function("dates", "find_dates")),
-        ("meetings", _function("meetings", "find_meetings")),
-        ("relations", _function("relations", "find_relations")),
+        ("entities", resolve_entities),
+        ("positions", find_positions),
+        ("references", find_references),
+        ("dates", find_dates),
+        ("meetings", find_meetings),
+        ("relations", find_relations),
     )
 
 
-@cache
-def _function(module: str, name: str) -> Callable[..., Any]:
-    """The stage's function, or its stand-in while the room is empty."""
-    from pipeline import standins
-
-    if find_spec(f"pipeline.{module}") is not None:
-        made = getattr(importlib.import_module(f"pipeline.{module}"), name, None)
-        if made is not None:
-            return made  # type: ignore[no-any-return]
-    return getattr(standins, name, standins.nothing)
-
-
 def _published(analysis: Analysis) -> Document:
+    from pipeline.dates import find_publication_date
+
     document = analysis.document
     if document.published is not None:
         return document
-    found = _function("dates", "find_publication_date")(document.text)
-    if not found:
-        return document
-    return replace(document, published=found[0], published_basis=found[1])
+    found = find_publication_date(document.text)
+    return document if found is None else replace(document, published=found[0], published_basis=found[1])
 
 
-def _mentions(tagger: Any, analysis: Analysis) -> Any:
-    if tagger is None:
-        return ()
-    return _function("tagging", "find_mentions")([analysis], tagger)[0]
+def _mentions(tagger: Tagger, analysis: Analysis) -> tuple[Mention, ...]:
+    """The names of one document; alone, for in a batch its neighbours could change a probability in the last place."""
+    from pipeline.tagging import find_mentions
+
+    return find_mentions([analysis], tagger)[0]
 
 
 @lru_cache(maxsize=2)
-def open_tagger(name: str) -> Any:
+def open_tagger(name: str) -> Tagger:
     """The tagger of that name, loaded once in a process; ``python:MODULE:FUNCTION`` calls a user's function."""
     if name.startswith("python:"):
         _, module, function = name.split(":", 2)
         try:
-            return getattr(importlib.import_module(module), function)()
+            make: Callable[[], Tagger] = getattr(importlib.import_module(module), function)
         except (ImportError, AttributeError) as error:
             raise ConfigError(
                 f"tagger {name!r}: {error}; write python:MODULE:FUNCTION of something importable"
             ) from error
-    if find_spec("pipeline.models") is None:
-        return None
-    models = importlib.import_module("pipeline.models")
-    return models.load_tagger(models.DEFAULT_TAGGER if name == "default" else name)
+        return make()
+    from pipeline.models import load_tagger
+
+    return load_tagger(name)
 
 
 def map_unit(tagger_name: str, documents: Sequence[Document]) -> Part:
