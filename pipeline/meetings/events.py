@@ -103,7 +103,11 @@ def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
 def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined], threshold: float) -> Event:
     inside = [one for one in joined if one.score >= threshold and {one.telling.left, one.telling.right} <= group]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
-    triggers = list(dict.fromkeys(one.telling.trigger for one in inside))
+    weight: dict[int, float] = {}
+    for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
+        share = 0.1 if one.telling.features[0] == "bridge" else one.score
+        weight[one.telling.trigger] = weight.get(one.telling.trigger, 0.0) + share
+    triggers = sorted(weight, key=lambda number: (-round(weight[number], 6), number))
     parties: dict[str, tuple[float, Candidate]] = {}
     for number in triggers:
         for candidate, score in rows[number]:

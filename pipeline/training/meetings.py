@@ -185,7 +185,7 @@ SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; c
     "parties": (0.05, 4, 0.0),
     "kind": (0.1, 2, 0.0),
     "status": (0.1, 2, 0.0),
-    "place": (0.1, 3, 0.4),
+    "place": (0.1, 3, 0.25),
     "date": (0.3, 2, 0.5),
 }
 PAIRS = (0.03, 4)
