@@ -40,6 +40,11 @@ def test_every_setting_has_its_comment() -> None:
     assert all(f"# {COMMENTS[key]}" in settings_file() for key in keys)
 
 
+def test_the_page_of_settings_shows_this_very_file() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text("utf-8")
+    assert f"```toml\n{settings_file()}```" in page, "put the output of 'liqa init' into docs/settings.md"
+
+
 def test_init_does_not_write_over_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "liqa.toml"
     path.write_text("mine", "utf-8")
