@@ -45,6 +45,11 @@ class _Group:
         return min(name.mentions[0] for name, _ in self.names)
 
 
+# No article goes beyond these; a hostile text may, and its cost must stay in proportion to its length.
+_MAX_COMPARED = 200  # entities of a type that a name is compared with
+_MAX_VARIANTS = 8  # forms of an entity's name, longest first, that it is compared with
+
+
 def resolve_entities(analysis: Analysis) -> tuple[Entity, ...]:
     """The document's entities in the order of their first mentions; every mention belongs to exactly one."""
     names = _collect_names(analysis)
@@ -80,7 +85,12 @@ def _group_persons(names: Sequence[_Name]) -> list[_Group]:
     groups: list[_Group] = []
     ordered = sorted(names, key=lambda name: (-len(_content(name)), -len(name.words), name.mentions[0]))
     for name in ordered:
-        scored = [(score, reason, group) for group in groups for score, reason in [_person_fit(name, group)] if score]
+        scored = [
+            (score, reason, group)
+            for group in groups[:_MAX_COMPARED]
+            for score, reason in [_person_fit(name, group)]
+            if score
+        ]
         if not scored:
             groups.append(_Group([(name, "name")]))
             continue
@@ -95,7 +105,7 @@ def _content(name: _Name) -> tuple[str, ...]:
 
 def _person_fit(name: _Name, group: _Group) -> tuple[int, str]:
     best = (0, "")
-    for other, _ in group.names:
+    for other, _ in group.names[:_MAX_VARIANTS]:
         best = max(best, compare_persons(name.words, other.words))
     return best
 
@@ -118,8 +128,10 @@ def _group_places(names: Sequence[_Name]) -> list[_Group]:
     groups += by_country.values()
     found: list[_Group] = []
     for name in sorted(rest, key=lambda name: (-len(name.words), name.mentions[0])):
-        for group in found:
-            reason = next(filter(None, (compare_places(name.words, other.words) for other, _ in group.names)), "")
+        for group in found[:_MAX_COMPARED]:
+            reason = next(
+                filter(None, (compare_places(name.words, other.words) for other, _ in group.names[:_MAX_VARIANTS])), ""
+            )
             if reason:
                 group.names.append((name, reason))
                 break
@@ -147,8 +159,8 @@ def _group_bodies(names: Sequence[_Name], aliases: Iterable[tuple[str, str]]) ->
     groups: list[_Group] = []
     for name in sorted(names, key=lambda name: (-len(name.words), name.mentions[0])):
         fits = []
-        for group in groups:
-            score, reason = max(compare_bodies(name.words, other.words) for other, _ in group.names)
+        for group in groups[:_MAX_COMPARED]:
+            score, reason = max(compare_bodies(name.words, other.words) for other, _ in group.names[:_MAX_VARIANTS])
             if score:
                 fits.append((score, reason, group))
         if not fits:

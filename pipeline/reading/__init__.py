@@ -30,6 +30,8 @@ from pipeline.schema import Document, Rejected
 
 __all__ = ["Columns", "Limits", "Source", "SourceList", "decode", "list_sources", "read_documents", "read_sources"]
 
+_MAX_BROKEN_RUN = 1_000  # such a file is not what its ending says
+
 
 def read_documents(
     inputs: Sequence[str | Path], *, columns: Columns | None = None, limits: Limits | None = None
@@ -69,11 +71,14 @@ def read_sources(
 def _read(source: Source, archive: Archive | None, columns: Columns, limits: Limits) -> Iterator[Document | Rejected]:
     """The documents of one source; after damage in the middle, those before it and a rejection."""
     seen: set[str] = set()
-    empty = True
+    empty, n_broken = True, 0
     try:
         for record in _records(source, archive, columns, limits):
             empty = False
             yield _document(record, source, limits, seen)
+            n_broken = n_broken + 1 if record.problem else 0
+            if n_broken == _MAX_BROKEN_RUN:
+                raise InputError(f"{n_broken} broken rows in a row, the rest not read; mend the file")
         if empty:
             raise InputError("empty: no documents in it; remove it or fill it")
     except (InputError, *DAMAGED) as error:

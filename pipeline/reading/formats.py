@@ -21,6 +21,7 @@ from pipeline.reading.records import Columns, Limits, Record, from_cells, parse_
 from pipeline.reading.streams import DAMAGED, Budget, first_bytes, lines
 
 _MAX_BROKEN_ROWS = 100
+_MAX_ROW_LINES = 20_000  # line breaks inside one CSV row; a quote that never closes goes on and on
 _MAX_PARQUET = 256 << 20  # a Parquet member of an archive is held in memory
 _DELIMITERS = ",;\t|"
 _DOC = re.compile(r"<doc\b([^>]*)>")
@@ -182,7 +183,7 @@ def _csv_rows(
                     return
                 used.append(entry)
                 length += len(entry[0] or "")
-                if entry[0] is None or length > limits.max_bytes:
+                if entry[0] is None or length > limits.max_bytes or len(used) > _MAX_ROW_LINES:
                     raise csv.Error(entry[2] or "a quote that never closes")
                 yield entry[0]
 

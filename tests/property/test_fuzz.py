@@ -57,8 +57,8 @@ def test_any_text_is_analysed(pieces: list[str]) -> None:
     "text",
     [
         "سامي " * 10_000,
-        "، ".join(names(2_000)),
-        " ".join(names(2_000)),
+        "، ".join(names(10_000)),
+        " ".join(names(10_000)),
         "\u202e" + SENTENCES[0],
         "\u064b\u0651" * 5_000,
         "\x00" * 1_000,
