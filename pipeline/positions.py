@@ -19,7 +19,7 @@ from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position
 
 THRESHOLD = 0.4
-"""Probability from which a position is stated; chosen by cross-validation on the training part."""
+"""Probability from which a position is stated; chosen by three-fold cross-validation on the training part."""
 
 
 @dataclass(frozen=True, slots=True)
