@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from pipeline.errors import ConfigError
+from pipeline.lexicon import read_rows as read_rows
 from pipeline.normalize import fold
 
 LEXICONS = Path(__file__).parent / "lexicons"
@@ -58,22 +59,6 @@ class TitleHead:
     definite: bool = False
     suffixed: bool = False
     accusative: bool = False
-
-
-def read_rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of ``lexicons/<name>.tsv`` by column name; raises ConfigError where the file is missing or ragged."""
-    path = LEXICONS / f"{name}.tsv"
-    if not path.exists():
-        raise ConfigError(f"{path}: the lexicon is missing; reinstall the package")
-    with path.open(encoding="utf-8") as lines:
-        header = next(lines).rstrip("\n").split("\t")
-        for number, line in enumerate(lines, 2):
-            if not line.strip() or line.startswith("#"):
-                continue
-            cells = line.rstrip("\n").split("\t")
-            if len(cells) > len(header):
-                raise ConfigError(f"{path}:{number}: {len(cells)} cells under {len(header)} columns; mend the row")
-            yield dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True))
 
 
 def fold_name(name: str) -> str:

@@ -16,7 +16,18 @@ from pipeline.config import Config
 
 _LIBRARIES = ("camel-tools", "charset-normalizer", "duckdb", "numpy", "onnxruntime", "pyarrow", "python-crfsuite")
 _NOT_THE_MAP = ("export", "report", "training", "engines", "commands", "sql")
-_NOT_THE_MAP_FILES = ("cli.py", "graph.py", "plot.py", "evaluate.py", "reduce.py", "queries.py", "registry.py")
+_NOT_THE_MAP_FILES = (
+    "cli.py",
+    "graph.py",
+    "plot.py",
+    "evaluate.py",
+    "reduce.py",
+    "queries.py",
+    "registry.py",
+    "registry_links.py",
+    "registry_rules.py",
+    "registry_score.py",
+)
 
 
 def code_digest() -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from math import exp
 from types import MappingProxyType
 
-from pipeline.gazetteer import read_rows
+from pipeline.lexicon import read_rows
 from pipeline.office_choice import DocumentView, features_of, options_of, view_document
 from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position

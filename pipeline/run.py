@@ -27,6 +27,7 @@ from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
 from pipeline.outputs import remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
+from pipeline.registry_rules import read_rules
 from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
@@ -184,6 +185,10 @@ def run(
         return _run(inputs, folder, config, fresh, report, start)
 
 
+def _rules_path(config: Config) -> Path | None:
+    return Path(config.corpus.registry) if config.corpus.registry else None
+
+
 @contextmanager
 def _disk_faults_told(folder: Path) -> Iterator[None]:
     """Turn what a disk without room makes a library raise into an OutputError."""
@@ -205,6 +210,7 @@ def _run(
     if fresh:
         shutil.rmtree(work, ignore_errors=True)
     models = model_digests(config.tagger.name)
+    read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
     with Journal(work, settings_digest(config, models)) as journal:
         sources = list_sources(inputs)
         n_words, n_new, peak = _map(sources, config, journal, report)
@@ -271,7 +277,7 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
 
     remove_leftovers(folder)
     clock = StageTimes()
-    rules = Path(config.corpus.registry) if config.corpus.registry else None
+    rules = _rules_path(config)
     corpus = clock.call("reduce", partial(Corpus, journal, memory_mb=config.run.reduce_memory_mb, registry=rules))
     try:
         counts = {table.name: clock.call("tables", write_table, corpus, table, folder, config) for table in TABLES}
