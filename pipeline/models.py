@@ -70,6 +70,12 @@ _KINDS: Mapping[str, _Kind] = {
         shipped=True,
         folders=("default", "words"),
     ),
+    "anercorp": _Kind(
+        "network and CRF trained on ANERcorp alone, with its four types, for the benchmark",
+        "joint:load_anercorp",
+        shipped=True,
+        folders=("anercorp", "words", "anercorp-crf"),
+    ),
     "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
     "ensemble": _Kind(
         "several taggers: ensemble:merge:A,B for recall, ensemble:vote:A,B,C for precision",

@@ -55,11 +55,6 @@ def load_default(argument: str) -> NeuralTagger:
     return _without_argument("default", argument)
 
 
-def load_anercorp(argument: str) -> NeuralTagger:
-    """The benchmark tagger, trained on ANERcorp alone; it takes no argument."""
-    return _without_argument("anercorp", argument)
-
-
 def _without_argument(name: str, argument: str) -> NeuralTagger:
     if argument:
         raise ConfigError(f"tagger {name!r} takes nothing after a colon, but {argument!r} stands there; write {name!r}")

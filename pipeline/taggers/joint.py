@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ConfigError
+from pipeline.models import models_folder
 from pipeline.taggers.neural import best_paths, transition_costs
 from pipeline.tagging import Prediction
 
@@ -35,25 +36,26 @@ class ProbableTagger(Protocol):
 class JointTagger:
     """Averages its members; a word's confidence is the mean probability of its label."""
 
-    def __init__(self, name: str, members: Sequence[ProbableTagger]) -> None:
+    def __init__(self, name: str, members: Sequence[ProbableTagger], labels: Sequence[str] = LABELS) -> None:
         self.name = name
         self._members = tuple(members)
-        self._start, self._follow = transition_costs(LABELS)
+        self._labels = tuple(labels)
+        self._start, self._follow = transition_costs(self._labels)
 
     def predict(self, sentences: Sequence[Words]) -> list[Prediction]:
         """The best labels of each sentence that BIO allows, with the mean probability of each."""
-        answers = [member.probabilities(sentences, LABELS) for member in self._members]
+        answers = [member.probabilities(sentences, self._labels) for member in self._members]
         means: list[Floats] = [sum(rows[1:], rows[0]) / np.float32(len(rows)) for rows in zip(*answers, strict=True)]
         found = [Prediction((), ())] * len(sentences)
         for batch in _batches([len(words) for words in sentences]):
             for index, path in zip(batch, self._paths([means[i] for i in batch]), strict=True):
                 confidences = means[index][np.arange(len(path)), path]
-                found[index] = Prediction(tuple(LABELS[label] for label in path), tuple(confidences.tolist()))
+                found[index] = Prediction(tuple(self._labels[label] for label in path), tuple(confidences.tolist()))
         return found
 
     def _paths(self, means: Sequence[Floats]) -> list[list[int]]:
         lengths = np.array([len(rows) for rows in means], np.int32)
-        scores = np.zeros((int(lengths.max()), len(means), len(LABELS)), np.float32)
+        scores = np.zeros((int(lengths.max()), len(means), len(self._labels)), np.float32)
         for column, rows in enumerate(means):
             scores[: len(rows), column] = np.log(rows + _LEAST)
         return best_paths(scores, lengths, self._start, self._follow)
@@ -79,3 +81,14 @@ def load_joint(argument: str = "") -> JointTagger:
     if argument:
         raise ConfigError(f"tagger 'default' takes nothing after a colon, but {argument!r} stands there")
     return JointTagger("default", (load_shipped("default"), load_crf()))
+
+
+def load_anercorp(argument: str = "") -> JointTagger:
+    """The benchmark tagger: a network and a CRF trained on ANERcorp alone, with its four types; takes no argument."""
+    from pipeline.taggers.crf import load_crf
+    from pipeline.taggers.default import load_shipped
+
+    if argument:
+        raise ConfigError(f"tagger 'anercorp' takes nothing after a colon, but {argument!r} stands there")
+    network = load_shipped("anercorp")
+    return JointTagger("anercorp", (network, load_crf(str(models_folder() / "anercorp-crf"))), network.labels)

@@ -33,14 +33,17 @@ LEFT_OUT = (7, 10)
 """Documents whose index leaves 7 when divided by 10 stay out: thresholds and confidences are checked on them."""
 
 
-def read_training(gold: Path | None, conll: Sequence[Path]) -> Iterator[LabelledSentence]:
-    """The labelled sentences of the gold folder, then of each CoNLL file in the convention of its folder's name."""
+def read_training(gold: Path | None, conll: Sequence[Path], *, own_types: bool = False) -> Iterator[LabelledSentence]:
+    """The labelled sentences of the gold folder, then of each CoNLL file in the convention of its folder's name.
+
+    With ``own_types`` a CoNLL file keeps its types, MISC too.
+    """
     if gold is not None:
         for index, (_, _, labelled) in enumerate(read_gold_sentences(gold)):
             if index % LEFT_OUT[1] != LEFT_OUT[0]:
                 yield from labelled
     for path in conll:
-        yield from read_conll(path, CONVENTIONS.get(path.parent.name))
+        yield from read_conll(path, {"PERS": "PER"} if own_types else CONVENTIONS.get(path.parent.name))
 
 
 def train(sentences: Iterator[LabelledSentence], clusters: Path, output: Path) -> int:
@@ -91,11 +94,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", type=Path)
     parser.add_argument("--conll", type=Path, nargs="*", default=[])
+    parser.add_argument("--own-types", action="store_true", help="keep the types of the CoNLL files, MISC too")
     parser.add_argument("--clusters", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     began = time.perf_counter()
-    n_words = train(read_training(options.gold, options.conll), options.clusters, options.output)
+    sentences = read_training(options.gold, options.conll, own_types=options.own_types)
+    n_words = train(sentences, options.clusters, options.output)
     sources = [*(["gold/" + options.gold.name] if options.gold else []), *(path.parent.name for path in options.conll)]
     write_card(
         options.output,
