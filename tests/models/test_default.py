@@ -27,3 +27,11 @@ def test_tagging_needs_no_torch_and_loads_in_a_second() -> None:
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
     assert time.process_time() - began < 1
+
+
+def test_the_benchmark_tagger_knows_the_corpus_own_four_types() -> None:
+    tagger = load_tagger("anercorp")
+    prediction = tagger.predict([SENTENCE])[0]
+    names = {(" ".join(SENTENCE[a:b]), kind) for a, b, kind in decode_bio(prediction.labels)}
+    assert ("القاهرة", "LOC") in names
+    assert len(prediction.labels) == len(SENTENCE)

@@ -19,11 +19,11 @@ OUT, PER, IN_PER, LOC = 0, 1, 2, 3
 class Sure:
     """Gives each word of each sentence one label with the stated probability, the rest to ``O``, else to ``B-LOC``."""
 
-    def __init__(self, labels: Sequence[int], chance: float) -> None:
-        self.labels, self.chance = labels, chance
+    def __init__(self, labels: Sequence[int], chance: float, known: Sequence[str] = LABELS) -> None:
+        self.labels, self.chance, self.known = labels, chance, tuple(known)
 
     def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[npt.NDArray[np.float32]]:
-        assert tuple(labels) == LABELS
+        assert tuple(labels) == self.known
         made = []
         for words in sentences:
             rows = np.zeros((len(words), len(labels)), np.float32)
@@ -52,6 +52,13 @@ def test_sentences_keep_their_order_whatever_their_lengths() -> None:
     lengths = [3, 0, 1, 2, 3]
     predictions = tagger.predict([["كلمة"] * n for n in lengths])
     assert [p.labels for p in predictions] == [("B-PER", "O", "B-LOC")[:n] for n in lengths]
+
+
+def test_members_may_have_labels_of_their_own() -> None:
+    known = (*LABELS, "B-MISC", "I-MISC")
+    tagger = JointTagger("four", (Sure([7, 8, OUT], 0.9, known),), known)
+    (prediction,) = tagger.predict([["كأس", "الوداد", "أمس"]])
+    assert prediction.labels == ("B-MISC", "I-MISC", "O")
 
 
 class Fixed:
