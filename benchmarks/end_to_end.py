@@ -1,0 +1,64 @@
+"""The whole path, raw text to tables, beside what CAMeL's and stanza's name taggers alone need for the same text.
+
+``python -m benchmarks.end_to_end [--input FOLDER] [--words 100000]``: the folder's texts, over again under new names
+until there are so many words, go through ``liqa run``; the peers tag a smaller part of them, as in
+``benchmarks.tagging``, with as many threads as the run has workers. Prints words per second and the ratios.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.soak import measure, show
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGETS = {"camel": 100, "stanza": 30}
+
+
+def main() -> None:
+    """Measure the run and the peers one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--input", type=Path, default=ROOT / "data" / "raw", help="folder of .txt files")
+    parser.add_argument("--words", type=int, default=100_000)
+    parser.add_argument("--slow-words", type=int, default=800)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="liqa-bench-") as name:
+        folder = Path(name)
+        write_articles(options.input, options.words, folder / "in")
+        made = measure(folder / "in", folder / "out", options.workers)
+    show(made)
+    ours = made["words"] / made["wall"]
+    for peer, speed in peers(options).items():
+        print(f"{peer:8}{speed:8.0f} words/s, names alone; ours: {ours / speed:,.0f} times, target {TARGETS[peer]}")
+
+
+def write_articles(source: Path, n_words: int, folder: Path) -> None:
+    """The articles again and again, each time with a line that tells them apart, until there are enough words."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(source.glob("*.txt"))]
+    if not texts:
+        raise SystemExit(f"{source}: no .txt file; name a folder of articles with --input")
+    folder.mkdir()
+    written = number = 0
+    while written < n_words:
+        text = texts[number % len(texts)]
+        (folder / f"{number:06}.txt").write_text(f"{text}\nالعدد {number}\n", encoding="utf-8")
+        written += len(text.split())
+        number += 1
+
+
+def peers(options: argparse.Namespace) -> dict[str, float]:
+    """Words per second of each peer."""
+    command = [sys.executable, "-m", "benchmarks.tagging", "--taggers", *TARGETS, "--threads", str(options.workers)]
+    command += ["--slow-words", str(options.slow_words), "--input", str(options.input.resolve())]
+    told = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+    rows = (line.split() for line in told.splitlines()[1:])
+    return {row[0]: float(row[1]) for row in rows if row and row[0] in TARGETS and row[1].isdigit()}
+
+
+if __name__ == "__main__":
+    main()

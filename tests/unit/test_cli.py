@@ -1,0 +1,105 @@
+"""Exit codes and words of the command line; what the commands do is tested where it is done."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+
+TEXT = "استقبل سالم الوردي اليوم ناصر الحمداني في عمان."
+SETTINGS = '[tagger]\nname = "python:odd_taggers:Silent"\n[output]\nreport = false\ngraph = false\n'
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1] / "e2e"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "settings.toml").write_text(SETTINGS, encoding="utf-8")
+    return tmp_path
+
+
+def status(*arguments: object) -> object:
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return ended.value.code
+
+
+def liqa_run(folder: Path, *options: str) -> object:
+    return status("run", folder / "in", "--output", folder / "out", "--config", folder / "settings.toml", *options)
+
+
+def test_a_run_ends_with_0_and_its_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert liqa_run(folder, "--strict") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [
+        "documents",
+        "rejected",
+        "mentions",
+        "entities",
+        "meetings",
+        "tables",
+    ]
+
+
+def test_strict_ends_with_1_where_a_document_was_rejected(folder: Path) -> None:
+    (folder / "in" / "b.txt").write_text("", encoding="utf-8")
+    assert liqa_run(folder) == 0
+    assert liqa_run(folder, "--strict") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("run", "--nonsense"), "No such option"),
+        (("walk",), "No such command"),
+        (("run", "no-such-folder"), "no-such-folder"),
+        (("run", "in", "--config", "no-such.toml"), "no-such.toml"),
+        (("run", "in", "--tagger", "no-such-tagger"), "no-such-tagger"),
+        (("run", "in", "--engine", "dask"), "--scheduler"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
+    folder: Path,
+    arguments: tuple[str, ...],
+    told: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(folder)
+    assert status(*arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+def test_a_missing_model_ends_with_3(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LIQA_MODELS", str(folder / "none"))
+    from pipeline import models, run
+
+    run.open_tagger.cache_clear()
+    models.load_tagger.cache_clear()
+    assert status("run", folder / "in", "--output", folder / "out") == 3
+    assert "missing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["run", "extract", "tag", "evaluate", "models"])
+def test_every_command_shows_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status(command, "--help") == 0
+    assert f"Example: liqa {command}" in capsys.readouterr().out
+
+
+def test_extract_prints_the_facts_of_a_text_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("extract", folder / "in" / "a.txt", "--tagger", "python:odd_taggers:Silent") == 0
+    assert json.loads(capsys.readouterr().out)["meetings"] == []
+
+
+def test_tag_writes_the_same_lines_with_a_tag_each(folder: Path) -> None:
+    (folder / "words.conll").write_text("التقى\tX\nسالم\n\nفي\nعمان\n", encoding="utf-8")
+    output = folder / "tagged.conll"
+    options = ("--tagger", "python:odd_taggers:Silent", "--output", output)
+    assert status("tag", folder / "words.conll", *options) == 0
+    assert output.read_text(encoding="utf-8") == "التقى\tO\nسالم\tO\n\nفي\tO\nعمان\tO\n"
