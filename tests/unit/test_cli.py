@@ -78,9 +78,10 @@ def test_a_missing_model_ends_with_3(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LIQA_MODELS", str(folder / "none"))
-    from pipeline import models, run
+    from pipeline import models
+    from pipeline.run import open_tagger
 
-    run.open_tagger.cache_clear()
+    open_tagger.cache_clear()
     models.load_tagger.cache_clear()
     assert status("run", folder / "in", "--output", folder / "out") == 3
     assert "missing" in capsys.readouterr().err
