@@ -7,6 +7,7 @@ Their scopes:
 ``story``   'read also': as block, but after the end of the article a second story may follow
 ``end``     the same as line, and the article is over (source, keywords)
 ``cut``     from it to the end of its line, where it follows the end of a sentence
+``tags``    the same, where no full stop follows
 ``exact``   a line of nothing else (sections, buttons)
 ``site``    a line of nothing else, or either end of the title beside a dash
 ``credit``  agencies: a line of nothing else, or of sites and agencies between dashes
@@ -51,8 +52,9 @@ def load_cues() -> Cues:
             patterns.append(row["cue"])
         elif scope in ("line", "block", "story", "end"):
             prefixes.setdefault(words[0], []).append((words, scope, int(row["max_words"])))
-        elif scope == "cut":
-            raw_cuts.append(r"\s+".join(map(re.escape, row["cue"].split())))
+        elif scope in ("cut", "tags"):
+            phrase = r"\s+".join(map(re.escape, row["cue"].split()))
+            raw_cuts.append(phrase if scope == "cut" else rf"{phrase}(?=[^.،؟]{{0,200}}$)")
         else:
             by_scope.setdefault(scope, []).append(words)
     longest_first = {

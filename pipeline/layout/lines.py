@@ -149,7 +149,12 @@ def _take_unannounced(lines: Sequence[Line]) -> None:
         while run < len(worded) and worded[run].is_headline and worded[run].n_words >= MIN_LINK_WORDS:
             run += 1
         between = run < len(worded) and worded[index - 1].is_paragraph and worded[run].is_paragraph
-        if between and run - index > 1 and not any(line.introduces for line in worded[index - 1 : run]):
+        n_open = sum(not line.closed for line in worded[index:run])
+        if (
+            between
+            and n_open > max(1, (run - index) // 2)
+            and not any(line.introduces for line in worded[index - 1 : run])
+        ):
             for line in worded[index:run]:
                 line.boilerplate = True
         index = max(run, index + 1)
