@@ -5,6 +5,7 @@ Both read the same word vectors and name lists, from the folder ``words`` beside
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,7 +48,8 @@ def load_shipped(name: str) -> NeuralTagger:
     """The shipped tagger of that name; ModelError where its files are missing or damaged."""
     folder = models_folder() / name
     verify_model(folder)
-    return load_neural(folder, name, *load_words(models_folder() / WORDS_FOLDER))
+    threads = int(os.environ.get("LIQA_THREADS", "2"))  # the engine gives each of its workers one
+    return load_neural(folder, name, *load_words(models_folder() / WORDS_FOLDER), threads=threads)
 
 
 def load_default(argument: str) -> NeuralTagger:

@@ -105,8 +105,8 @@ def _build(**settings: str) -> Any:
             verbose=False,
             **settings,
         )
-    except Exception as error:  # the library raises what torch, pickle and json raise
-        raise ModelError(f"stanza: the model cannot be loaded ({type(error).__name__}: {error}); {_FETCH}") from error
+    except Exception as error:  # the library raises what torch, pickle and json raise, over many lines
+        raise ModelError(f"stanza: the model cannot be loaded ({type(error).__name__}); {_FETCH}") from error
 
 
 def fetch_stanza() -> Path:

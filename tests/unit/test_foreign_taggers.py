@@ -18,6 +18,13 @@ WORDS = ["زار", "فاضل", "سروان", "وعاد", "الراوي", "إلى
 SENTENCES = [["زار", "فاضل", "الراوي", "سروان"], [], ["وعاد", "إلى", "درنوس", "مساء", "مجهولة"], ["زار"] * 600]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)  # models this small only wait for one another's threads
+
+
 @pytest.fixture(scope="module")
 def bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import torch
