@@ -131,6 +131,8 @@ def make_corpus(n_entities: int = 60, n_documents: int = 40, *, seed: int = 7, h
         _document(made, f"{n:04d}_wire", day, people, others, offices, chance)
     _entities(made)
     _edges(made)
+    for event in sorted({row["event_id"] for row in made.rows["event_reports"]}):
+        made.rows["events"].append({"event_id": event})
     made.rows["rejected"].append(
         {
             "doc_id": "9999_torn",
@@ -234,6 +236,11 @@ def _facts(
          "date_from": when.isoformat() if known else "", "date_to": when.isoformat() if known else "",
          "date_basis": "relative" if known else "", "place_entity_id": where, "trigger": trigger, "trigger_start": at,
          "trigger_end": at + len(trigger), **evidence, "rule": "verb", "features": "two people", "confidence": sure}
+    )  # fmt: skip
+    event = f"V{a}{b}{where}{status}"
+    made.rows["event_reports"].append(
+        {"event_id": event, "meeting_id": meeting_id, "doc_id": doc_id, "date": day.isoformat(), "status": status,
+         "reason": "same parties"}
     )  # fmt: skip
     spans = {entity: (first, last) for first, last, entity in marks}
     for party in (a, b):

@@ -107,7 +107,7 @@ class _Gathering:
         """Numbers the entities with the weightiest ties, then those named most."""
         weight = "CASE kind " + " ".join(f"WHEN '{k}' THEN {w}" for k, w in KIND_WEIGHTS.items()) + " ELSE 1 END"
         self.connection.execute(
-            f"""CREATE TEMP TABLE tie AS SELECT *, weight * ({weight}) AS score FROM edges
+            f"""CREATE TEMP VIEW tie AS SELECT *, weight * ({weight}) AS score FROM edges
             WHERE head_entity_id IS NOT NULL AND tail_entity_id IS NOT NULL AND head_entity_id <> tail_entity_id"""  # noqa: S608
         )
         rows = self._rows(
@@ -126,15 +126,19 @@ class _Gathering:
 
     def _meetings(self) -> None:
         """The surest meetings that have an entity of the page as a party, latest first."""
-        rows = self._rows(
-            f"""SELECT * FROM (SELECT meeting_id, doc_id, kind, status, date_from, date_to, date_basis, place_entity_id,
-                "trigger", trigger_start, trigger_end, evidence, evidence_start, evidence_end, confidence
-            FROM meetings WHERE (doc_id, meeting_id) IN
+        self.connection.execute(
+            f"""CREATE TEMP TABLE told AS SELECT m.*, coalesce(r.event_id, m.meeting_id) AS event_id
+            FROM meetings m LEFT JOIN event_reports r USING (doc_id, meeting_id) WHERE (m.doc_id, m.meeting_id) IN
                 (SELECT (p.doc_id, p.meeting_id) FROM participants p JOIN kept USING (entity_id))
-            ORDER BY confidence DESC NULLS LAST, doc_id, meeting_id LIMIT {self.limits.meetings:d})
-            ORDER BY date_from DESC NULLS LAST, doc_id, evidence_start, meeting_id"""  # noqa: S608
+            ORDER BY m.confidence DESC NULLS LAST, m.doc_id, m.meeting_id LIMIT {self.limits.meetings:d}"""  # noqa: S608
+        )
+        rows = self._rows(
+            """SELECT meeting_id, doc_id, kind, status, date_from, date_to, date_basis, place_entity_id, "trigger",
+                trigger_start, trigger_end, evidence, evidence_start, evidence_end, confidence, event_id
+            FROM told ORDER BY date_from DESC NULLS LAST, doc_id, evidence_start, meeting_id"""
         )
         parties = self._parties()
+        events: dict[str, int] = {}
         for row in rows:
             meeting_id, doc_id, kind, status, first, last, basis, where, trigger = row[:9]
             shown = self._sentence(doc_id, row[12], row[13], row[11])
@@ -146,16 +150,18 @@ class _Gathering:
                 self.sentences.mark(stretch, start, end, number)
                 members.append([number, plain(role), plain(text), "" if number >= 0 else plain(name)])
             spot = self.entities.get(where, -1) if where else -1
+            event = events.setdefault(row[15], len(events))
             self.made.meetings.append(
                 [self._document(doc_id), kind, status, first, last, basis, spot, plain(trigger),
-                 _rounded(row[14]), shown, members]
+                 _rounded(row[14]), shown, members, event]
             )  # fmt: skip
 
     def _parties(self) -> dict[tuple[str, str], list[Row]]:
+        """The parties of the meetings on the page, in the order of their words."""
         found: dict[tuple[str, str], list[Row]] = {}
         for row in self._rows(
             """SELECT DISTINCT p.doc_id, p.meeting_id, p.entity_id, e.name, p.role, p.text, p.start, p."end"
-            FROM participants p LEFT JOIN entities e USING (entity_id)
+            FROM participants p SEMI JOIN told USING (doc_id, meeting_id) LEFT JOIN entities e USING (entity_id)
             ORDER BY p.doc_id, p.meeting_id, p.start NULLS LAST, p.entity_id, p.role"""
         ):
             found.setdefault((row[0], row[1]), []).append(row[2:])
@@ -275,7 +281,7 @@ class _Gathering:
         }
 
 
-_COUNTED = ("documents", "rejected", "mentions", "entities", "meetings", "positions", "relations", "edges")
+_COUNTED = ("documents", "rejected", "mentions", "entities", "meetings", "positions", "relations", "edges", "events")
 
 
 def _best(column: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 
 import duckdb
@@ -29,7 +30,7 @@ def open_tables(tables_dir: Path) -> duckdb.DuckDBPyConnection:
         raise InputError(
             f"{tables_dir}: holds no entities.csv or entities.parquet; give the output folder of `liqa run`"
         )
-    connection = duckdb.connect(config={"threads": 2})
+    connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB", "temp_directory": gettempdir()})
     connection.execute("SET enable_progress_bar = false")
     for table in TABLES:
         path = file_of(tables_dir, table.name)

@@ -165,6 +165,21 @@ def test_from_a_name_to_the_sentence_that_shows_its_meeting(page: Page) -> None:
     assert "wire" in quote.find_element("css selector", "figcaption").text
 
 
+def test_a_meeting_told_by_several_documents_stands_once(page: Page) -> None:
+    page.open()
+    page.one("#tab-meetings").click()
+    told = make_corpus().rows["event_reports"]
+    events = {row["event_id"] for row in told}
+    assert len(events) < len(told)
+    for _ in range(3):
+        for more in page.all("#view-meetings .more"):
+            if more.is_displayed():
+                more.click()
+    assert len(page.all("#view-meetings article")) == len(events)
+    page.one("#view-meetings .why summary").click()
+    assert page.one("#view-meetings .why .quote blockquote").text
+
+
 def test_from_a_tie_to_its_sentences(page: Page) -> None:
     page.open()
     page.one("#tab-edges").click()

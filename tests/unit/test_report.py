@@ -44,7 +44,7 @@ def test_every_meeting_stands_with_its_parties_sentence_and_document(contents: d
     evidence = {row["meeting_id"]: row["evidence"] for row in corpus.rows["meetings"]}
     assert len(contents["meetings"]) == len(evidence)
     told = {plain(text) for text in evidence.values()}
-    for document, _, _, _, _, _, _, trigger, _, sentence, parties in contents["meetings"]:
+    for document, _, _, _, _, _, _, trigger, _, sentence, parties, _ in contents["meetings"]:
         where, pieces, _, _ = contents["sentences"][sentence]
         assert where == document
         text = "".join(piece if isinstance(piece, str) else piece[0] for piece in pieces)

@@ -68,7 +68,7 @@ function drawMeetings(host, model, filters, acts) {
   const found = model.meetings.filter((m) => meetingPasses(m, filters));
   const columns = [["doc_id", (m) => m.document.id], ["kind", (m) => m.kind], ["status", (m) => m.status], ["date_from", (m) => m.from], ["date_to", (m) => m.to], ["place", (m) => (m.place ? m.place.name : "")],
     ["parties", (m) => uniqueParties(m).map((p) => (p.entity ? p.entity.name : p.name)).join("|")], ["confidence", (m) => m.confidence], ["evidence", (m) => (m.sentence && m.sentence.pieces ? m.sentence.pieces.map((p) => (typeof p === "string" ? p : p[0])).join("") : "")]];
-  host.replaceChildren(...(found.length ? [listHead("meetings", found, columns), el("div", { class: "cards" }, ...listing(found, (m) => meetingCard(m, acts.open), 40))] : [emptyState(t("nothing"), t("nothingHint"))]));
+  host.replaceChildren(...(found.length ? [listHead("meetings", found, columns), el("div", { class: "cards" }, ...listing(asEvents(found), (e) => meetingCard(e.best, acts.open, [], e.others), 40))] : [emptyState(t("nothing"), t("nothingHint"))]));
 }
 
 const listHead = (name, rows, columns) => el("div", { class: "listhead" }, el("strong", {}, t(name), el("span", { class: "count" }, number(rows.length))),

@@ -94,7 +94,7 @@ function drawCounts() {
 function drawSummary() {
   const { all, types, statuses, words, first, last, shown } = MODEL.counts;
   const figure = (value, label, kind = "") => el("div", { class: `figure ${kind}` }, el("strong", {}, number(value || 0)), el("span", {}, label));
-  const meetings = el("div", { class: "figure wide" }, el("strong", {}, number(all.meetings)), el("span", {}, t("meetings")),
+  const meetings = el("div", { class: "figure wide" }, el("strong", {}, number(all.meetings)), el("span", {}, t("meetings"), all.events && all.events < all.meetings ? " " + t("inEvents", number(all.events)) : ""),
     el("span", { class: "split" }, ["held", "planned", "cancelled", "denied"].filter((s) => statuses[s]).map((s) => el("span", {}, el("i", { class: `dot ${s}` }), number(statuses[s]), " ", t(s)))));
   byId("summary").replaceChildren(figure(all.documents, t("documents")), figure(words, t("words")), figure(types.PER, t("people"), "PER"), figure(types.ORG, t("bodies"), "ORG"), figure(types.LOC, t("places"), "LOC"), meetings,
     ...(all.rejected ? [figure(all.rejected, t("rejectedDocs"), "warn")] : []), ...(first ? [el("div", { class: "figure when" }, el("span", {}, period(first, last)))] : []));

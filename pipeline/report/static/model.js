@@ -33,9 +33,9 @@ function readContents(raw) {
   }));
   const documents = raw.documents.map(([id, title, date, source]) => ({ id, title, date, source }));
   const sentences = raw.sentences.map(([document, pieces, start, end]) => ({ document: documents[document], pieces, start, end }));
-  const meetings = raw.meetings.map(([document, kind, status, from, to, basis, place, trigger, confidence, sentence, members], index) => {
+  const meetings = raw.meetings.map(([document, kind, status, from, to, basis, place, trigger, confidence, sentence, members, event], index) => {
     const meeting = {
-      index, document: documents[document], kind, status, from, to, basis, place: entities[place] || null, trigger, confidence,
+      index, event, document: documents[document], kind, status, from, to, basis, place: entities[place] || null, trigger, confidence,
       sentence: sentence === null ? null : sentences[sentence], days: span(from, to) || null,
       parties: members.map(([entity, role, text, name]) => ({ entity: entities[entity] || null, role, text, name: name || text })),
     };
@@ -130,6 +130,19 @@ function visible(model, filters) {
   if (filters.around) tied.add(filters.around);
   const entities = filters.lonely || filters.around ? tied : new Set(model.entities.filter((e) => filters.types.has(e.type)));
   return { entities, edges };
+}
+
+// The given meetings as events: the surest report of each, with the other reports beside it, in the order given.
+function asEvents(meetings) {
+  const events = new Map();
+  for (const meeting of meetings) {
+    if (!events.has(meeting.event)) events.set(meeting.event, []);
+    events.get(meeting.event).push(meeting);
+  }
+  return [...events.values()].map((reports) => {
+    const [best, ...others] = [...reports].sort((x, y) => (y.confidence ?? 0) - (x.confidence ?? 0) || x.index - y.index);
+    return { best, others };
+  });
 }
 
 // Entities whose name or alias fits what was typed, best first; one slip of a letter is forgiven in words of four or more.

@@ -18,7 +18,7 @@ function listing(rows, make, size = PAGE, name = "ul") {
 }
 const section = (key, count, ...body) => el("section", { class: "part" }, el("h3", {}, t(key), count === null ? "" : el("span", { class: "count" }, number(count))), body);
 
-function meetingCard(meeting, open, chosen = []) {
+function meetingCard(meeting, open, chosen = [], others = []) {
   const date = period(meeting.from, meeting.to);
   return el("article", { class: `card meeting ${meeting.status}` },
     el("header", {}, chip(t(meeting.status), meeting.status), chip(t("kind_" + meeting.kind)),
@@ -27,8 +27,12 @@ function meetingCard(meeting, open, chosen = []) {
     el("ul", { class: "parties", "aria-label": t("parties") }, uniqueParties(meeting).map((party) => el("li", {},
       party.entity ? entityButton(party.entity, open) : el("span", { class: "name" }, bdi(party.name)),
       party.role && party.role !== "participant" ? el("span", { class: "role" }, t(party.role)) : ""))),
-    quotation(meeting.sentence, meeting.document, chosen));
+    quotation(meeting.sentence, meeting.document, chosen), others.length ? otherReports(others, chosen) : null);
 }
+
+// The further reports of the same event, on demand: each with its own status and words.
+const otherReports = (others, chosen) => el("details", { class: "why" }, el("summary", {}, t("otherReports", number(others.length))),
+  others.map((m) => el("div", { class: "other" }, chip(t(m.status), m.status), el("time", {}, period(m.from, m.to)), quotation(m.sentence, m.document, chosen))));
 
 function uniqueParties(meeting) {
   const seen = new Set();
@@ -59,7 +63,7 @@ function entityPage(entity, { open, openEdge, only, close }) {
   const documents = documentsOf(entity);
   return el("div", { class: "page" }, header,
     held.length ? section("positions", held.length, ...listing(held, (p) => [positionLine(p, open, entity), fold_away(quotation(p.sentence, p.document, [entity]))])) : null,
-    entity.meetings.length ? section("meetings", entity.meetings.length, ...listing(entity.meetings, (m) => meetingCard(m, open, [entity]), 5)) : null,
+    entity.meetings.length ? section("meetings", asEvents(entity.meetings).length, ...listing(asEvents(entity.meetings), (e) => meetingCard(e.best, open, [entity], e.others), 5)) : null,
     within.length ? section("positions", within.length, ...listing(within, (p) => [positionLine(p, open, entity), fold_away(quotation(p.sentence, p.document, [entity]))])) : null,
     entity.relations.length ? section("relations", entity.relations.length, ...listing(entity.relations, (r) => [relationLine(r, open), fold_away(quotation(r.sentence, r.document, [entity]))])) : null,
     neighbours.length ? section("neighbours", neighbours.length, ...listing(neighbours, (e) => edgeLine(e, entity, open, openEdge))) : null,
@@ -87,9 +91,10 @@ const edgeLine = (edge, self, open, openEdge) => el("div", { class: "line" }, en
 
 function edgePage(edge, { open, close }) {
   const dates = period(edge.first, edge.last);
-  const facts = [...edge.facts].sort((x, y) => (y.confidence ?? 0) - (x.confidence ?? 0));
+  const sorted = [...edge.facts].sort((x, y) => (y.confidence ?? 0) - (x.confidence ?? 0));
+  const facts = edge.kind === "meeting" ? asEvents(sorted) : sorted;
   const make = (fact) => {
-    if (edge.kind === "meeting") return meetingCard(fact, open, [edge.a, edge.b]);
+    if (edge.kind === "meeting") return meetingCard(fact.best, open, [edge.a, edge.b], fact.others);
     if (edge.kind === "position") return [positionLine(fact, open, null), quotation(fact.sentence, fact.document, [edge.a, edge.b])];
     if (edge.kind === "relation") return [relationLine(fact, open), quotation(fact.sentence, fact.document, [edge.a, edge.b])];
     return quotation(fact.sentence, fact.document, [edge.a, edge.b]);
@@ -104,7 +109,7 @@ function edgePage(edge, { open, close }) {
 
 function overviewPage(model, seen, filters, { open }) {
   const people = model.entities.filter((e) => e.type === "PER" && seen.entities.has(e)).slice(0, 8);
-  const meetings = model.meetings.filter((m) => meetingPasses(m, filters)).slice(0, 6);
+  const meetings = asEvents(model.meetings.filter((m) => meetingPasses(m, filters))).slice(0, 6);
   const most = Math.max(1, ...people.map((e) => e.strength));
   return el("div", { class: "page" }, el("header", { class: "head" }, el("h2", { tabindex: -1 }, t("overview")), el("p", { class: "faint" }, t("overviewHint"))),
     people.length ? section("topPeople", null, el("ol", { class: "listing ranks" }, people.map((e) => {
@@ -112,5 +117,5 @@ function overviewPage(model, seen, filters, { open }) {
       row.lastChild.style.setProperty("--share", `${(100 * e.strength) / most}%`);
       return row;
     }))) : null,
-    section("latestMeetings", null, meetings.length ? el("ul", { class: "listing" }, meetings.map((m) => el("li", {}, meetingCard(m, open)))) : el("p", { class: "faint" }, t("noMeetings"))));
+    section("latestMeetings", null, meetings.length ? el("ul", { class: "listing" }, meetings.map((e) => el("li", {}, meetingCard(e.best, open, [], e.others)))) : el("p", { class: "faint" }, t("noMeetings"))));
 }

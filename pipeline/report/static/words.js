@@ -30,7 +30,7 @@ const WORDS = {
     shownAll: "هذه الصفحة تحمل كل ما في الجداول: {0} اسمًا، و{2} صلة، و{4} لقاء.",
     caution: "استُخرج هذا آليًا وقد يخطئ: اقرأ الجملة قبل أن تبني عليها. ذكر اسمين معًا لا يعني أنهما التقيا.",
     basis_stated: "كما في النص", basis_relative: "محسوب من تاريخ النشر", times: "{0}×", download: "تنزيل CSV", showInGraph: "في الشبكة", trigger: "الفعل الدال",
-    host: "مضيف", visitor: "زائر", caller: "متصل", callee: "متلقٍّ", chair: "رئيس", participant: "مشارك", moreEvidence: "{0} من {1}",
+    host: "مضيف", visitor: "زائر", caller: "متصل", callee: "متلقٍّ", chair: "رئيس", participant: "مشارك", otherReports: "روايات أخرى للقاء نفسه: {0}", inEvents: "في {0} حدثًا",
   },
   en: {
     skip: "Skip to content", brand: "Liqa", tagline: "Who met whom, and where it says so", search: "Search for a name",
@@ -62,7 +62,7 @@ const WORDS = {
     shownAll: "This page holds all that the tables do: {0} names, {2} ties, {4} meetings.",
     caution: "This was extracted by machine and can be wrong: read the sentence before you rely on it. Two names in one sentence did not therefore meet.",
     basis_stated: "as the text says", basis_relative: "counted from the publication date", times: "{0}×", download: "Download CSV", showInGraph: "In the graph", trigger: "Trigger",
-    host: "host", visitor: "visitor", caller: "caller", callee: "called", chair: "chair", participant: "participant", moreEvidence: "{0} of {1}",
+    host: "host", visitor: "visitor", caller: "caller", callee: "called", chair: "chair", participant: "participant", otherReports: "Other reports of the same meeting: {0}", inEvents: "in {0} events",
   },
 };
 
