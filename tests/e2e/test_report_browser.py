@@ -332,11 +332,9 @@ def test_hostile_names_do_nothing(hostile: Page) -> None:
     assert hostile.requests() == []
 
 
-@pytest.mark.slow
-def test_five_thousand_names_pan_smoothly(browser: Any, folder: Path) -> None:
-    big = Page(browser, write_report(make_corpus(5_600, 4_600).write(folder / "big"))).open()
-    assert big.count("entities") > 4_500
-    took = big.browser.execute_async_script("""
+def pan(page: Page) -> float:
+    """Milliseconds from a turn of the wheel to the second frame after it; the middle of forty."""
+    took: float = page.browser.execute_async_script("""
         const done = arguments[0], canvas = document.getElementById("graph"), box = canvas.getBoundingClientRect();
         const took = [];
         const next = (began) => {
@@ -351,5 +349,13 @@ def test_five_thousand_names_pan_smoothly(browser: Any, folder: Path) -> None:
         };
         step();
     """)
-    assert took < 400  # milliseconds for two frames without a graphics processor, on a machine shared with other tests
+    return took
+
+
+@pytest.mark.slow
+def test_five_thousand_names_pan_about_as_smoothly_as_sixty(browser: Any, folder: Path, page: Page) -> None:
+    small = pan(page.open())
+    big = Page(browser, write_report(make_corpus(5_600, 4_600).write(folder / "big"))).open()
+    assert big.count("entities") > 4_500
+    assert pan(big) < 4 * small + 120  # drawn by the processor, on a machine that other tests keep busy
     assert big.complaints() == []

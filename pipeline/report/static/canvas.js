@@ -1,13 +1,14 @@
 // The graph on a canvas: drawn only when something changed, ties in a few batches, labels where there is room.
 const EDGE_STYLES = ["co_mention", "relation", "position", "meeting:held", "meeting:planned", "meeting:cancelled", "meeting:denied"];
 const DASHES = { "meeting:planned": [7, 5], "meeting:cancelled": [2, 5], "meeting:denied": [2, 5] };
+const MOVING_TIES = 2500;
 const styleOf = (edge) => (edge.kind === "meeting" ? `meeting:${edge.label}` : edge.kind);
 
 class GraphView {
   constructor(canvas, model, { choose, tip }) {
     Object.assign(this, { canvas, model, choose, tip, seen: { entities: new Set(), edges: [] }, chosen: null, hovered: null, view: d3.zoomIdentity, waiting: false });
     this.context = canvas.getContext("2d");
-    this.zoom = d3.zoom().scaleExtent([0.02, 8]).on("zoom", (event) => { this.view = event.transform; this.draw(); });
+    this.zoom = d3.zoom().scaleExtent([0.02, 8]).on("zoom", (event) => { this.view = event.transform; this.glide(); });
     this.selection = d3.select(canvas);
     this.selection
       .call(d3.drag().container(canvas).subject((event) => this.dragSubject(event)).on("drag", (event) => this.move(event)).on("start", () => { this.moved = false; }))
@@ -65,6 +66,14 @@ class GraphView {
     this.go(d3.zoomIdentity.translate(this.width / 2, this.height / 2).scale(scale).translate(-entity.x, -entity.y));
   }
 
+  // While a large graph moves, only its strongest ties and names are drawn; all of it as soon as it rests.
+  glide() {
+    this.moving = true;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => { this.moving = false; this.draw(); }, 160);
+    this.draw();
+  }
+
   draw() {
     if (this.waiting) return;
     this.waiting = true;
@@ -100,7 +109,7 @@ class GraphView {
     const { context: c, view, paint } = this;
     const [left, top] = view.invert([0, 0]), [right, bottom] = view.invert([this.width, this.height]);
     const batches = new Map(), few = this.seen.edges.length < 1200;
-    for (const edge of this.seen.edges) {
+    for (const edge of this.moving ? this.seen.edges.slice(0, MOVING_TIES) : this.seen.edges) {
       const { a, b } = edge;
       if ((a.x < left && b.x < left) || (a.x > right && b.x > right) || (a.y < top && b.y < top) || (a.y > bottom && b.y > bottom)) continue;
       const bright = lit ? lit.edges.has(edge) : null;
@@ -156,7 +165,7 @@ class GraphView {
         else { c.moveTo(x, y - r * 1.15); c.lineTo(x + r * 1.15, y); c.lineTo(x, y + r * 1.15); c.lineTo(x - r * 1.15, y); c.closePath(); }
       }
       c.fill();
-      c.stroke();
+      if (!this.moving || this.shown.length < 1500) c.stroke();
     }
     c.globalAlpha = 1;
     if (this.chosen && !this.chosen.kind && this.seen.entities.has(this.chosen)) {
@@ -179,7 +188,7 @@ class GraphView {
     c.direction = "rtl";
     c.lineJoin = "round";
     for (const entity of order) {
-      if (written > 140) break;
+      if (written > (this.moving ? 40 : 140)) break;
       const special = lit && lit.entities.has(entity);
       if (!special && written > 14 && this.radius(entity) * view.k < 3.1) continue;
       if (!this.seen.entities.has(entity) || (lit && !special && written > 60)) continue;
