@@ -9,8 +9,10 @@ from __future__ import annotations
 import importlib
 import shutil
 import sqlite3
+import sys
 import time
 import traceback
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config import Config
-from pipeline.engines import Engine, InProcess, Lost
+from pipeline.engines import Lost
+from pipeline.engines.choice import open_engine
 from pipeline.errors import ConfigError, OutputError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake
@@ -233,7 +236,7 @@ def _run(
 
 def _map(sources: SourceList, config: Config, journal: Journal, report: Report | None) -> tuple[int, int, int]:
     """Bring every input into a committed shard; words and documents that were new, and the largest worker's memory."""
-    engine = _engine(config)
+    engine = open_engine(config.run, size=lambda part: part.n_words)
     n_words = n_new = peak = 0
     work = partial(map_unit, config.tagger.name)
     intake = Intake(sources, config, journal)
@@ -255,20 +258,6 @@ def _lost_part(lost: Lost) -> Part:
     key = document_key(document)
     add_rows(rows, key, Rejected(document.doc_id, document.source, "worker", lost.reason))
     return Part((key,), to_parquet(rows))
-
-
-def _engine(config: Config) -> Engine:
-    if config.run.engine == "dask":
-        from pipeline.engines.dask import Cluster
-
-        return Cluster(config.run.scheduler)
-    if config.run.workers == 1:
-        return InProcess()
-    from pipeline.engines.local import Measured, Workers
-
-    if config.run.workers == 0:
-        return Measured(lambda part: part.n_words, memory_mb=config.run.memory_mb)
-    return Workers(config.run.workers, memory_mb=config.run.memory_mb)
 
 
 def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:
@@ -298,3 +287,13 @@ def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:
     if n_in != n_out + n_rejected:
         raise RuntimeError(f"{n_in} documents in, {n_out} out and {n_rejected} rejected; this is a bug")
     return {"in": n_in, "out": n_out, "rejected": n_rejected}
+
+
+class _Callable(types.ModuleType):
+    """``pipeline.run`` is this module and, for users, the function: the import system binds one name to both."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> RunSummary:
+        return run(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Callable

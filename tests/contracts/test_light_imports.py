@@ -34,3 +34,9 @@ def test_a_default_run_loads_no_deep_learning_library(tmp_path: Path) -> None:
 def test_help_loads_nothing_that_takes_long() -> None:
     loaded = modules_after("from pipeline.cli import _status\n_status(['run', '--help'])")
     assert not loaded & {*HEAVY, "numpy", "pandas", "pyarrow", "duckdb", "networkx", "onnxruntime"}
+
+
+def test_run_can_be_called_however_it_was_imported_before() -> None:
+    modules_after("import pipeline; assert callable(pipeline.run); assert callable(pipeline.run)")
+    modules_after("import pipeline.run; import pipeline; assert callable(pipeline.run)")
+    modules_after("import pipeline; from pipeline.run import analyse; assert callable(pipeline.run)")
