@@ -41,6 +41,14 @@ def test_the_surer_member_decides_and_the_confidence_is_the_mean() -> None:
     assert prediction.confidences == pytest.approx((0.45, 0.45))
 
 
+def test_a_heavier_member_outweighs_a_surer_one() -> None:
+    members = (Sure([PER], 0.9), Sure([OUT], 0.7))
+    assert JointTagger("first", members, weights=(3, 1)).predict([["سالم"]])[0].labels == ("B-PER",)
+    (second,) = JointTagger("second", members, weights=(1, 3)).predict([["سالم"]])
+    assert second.labels == ("O",)
+    assert second.confidences == pytest.approx((0.25 * 0.1 + 0.75 * 0.7,))
+
+
 def test_no_sequence_that_bio_forbids_comes_out() -> None:
     tagger = JointTagger("one", (Sure([OUT, IN_PER], 0.8),))
     (prediction,) = tagger.predict([["قال", "الراوي"]])
