@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.gazetteer import given_names, strip_article, words_of
+from pipeline.gazetteer import find_nisba, given_names, strip_article, words_of
 from pipeline.schema import EntityType
 
 
@@ -81,6 +81,9 @@ def similar_words(one: str, other: str) -> bool:
     known = given_names()
     if one in known and other in known:
         return known[one] == known[other]  # حسن and حسين, سالم and سليم are different names
+    nisbas = find_nisba(one), find_nisba(other)
+    if nisbas[0] is not None and nisbas[1] is not None:
+        return nisbas[0].iso is not None and nisbas[0].iso == nisbas[1].iso  # أمريكي and أميركي, not مصري and بصري
     shorter, longer = sorted((len(one), len(other)))
     if longer - shorter > 2 or shorter < 3:
         return False
@@ -91,11 +94,24 @@ def similar_words(one: str, other: str) -> bool:
 
 
 def _other_vowels(one: str, other: str, shorter: int, longer: int) -> bool:
-    """True where short words of the same consonants differ in a long vowel as native names do (جميل, جمال)."""
-    if longer == shorter:
-        pairs = zip(one, other, strict=True)
-        return shorter < 6 and any(a != b and a in "اوي" and b in "اوي" for a, b in pairs)
-    return shorter < 4
+    """True where words of the same bones are different names none the less, as short native ones are.
+
+    A long vowel for another (جميل, جمال), swapped sounds (قاسم, جاسم), another first letter (أحمد, حميد) or a
+    vowel that moved (شارقة, شرقية) count only in long words, which are foreign ones as a rule.
+    """
+    if one[0] != other[0] and shorter < 6:
+        return True
+    if longer > shorter:
+        return shorter < 4
+    changed = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    if all(a in _WEAK and b in _WEAK for a, b in changed):
+        return shorter < 6
+    if any(a in _WEAK or b in _WEAK for a, b in changed):
+        return shorter < 7
+    return shorter < 5
+
+
+_WEAK = frozenset("اويه")
 
 
 def one_edit_apart(one: str, other: str) -> bool:
@@ -199,7 +215,8 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
     if full[: len(short)] == short and (len(short) > 1 or short[0] not in words_of("generic_body")):
         return 6, "shortened name"
     if len(short) > 1 and short[0] == full[0] and _is_subsequence(short, full):
-        return 5, "shortened name"
+        part = any(word.startswith("ل") and strip_article(word[1:]) == full[0] for word in full[1:])
+        return (0, "") if part else (5, "shortened name")
     if full[0] in heads and full[1 : 1 + len(short)] == short:
         return 4, "without its head noun"
     return 0, ""

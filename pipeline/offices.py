@@ -185,7 +185,7 @@ def _bearers(
         yield right[0], f"before-{right[1]}{outer}{'-inner' if inside else ''}"
     else:
         for later in phrases[number + 1 : number + MAX_CHAIN]:
-            if not _joined(units, phrase, later):
+            if not _joined(units, phrase, later) or later.head.prefix not in ("", "و"):
                 break
             found = holder_after(units, later)
             if found is not None:
@@ -195,7 +195,7 @@ def _bearers(
         else:
             phrase = phrases[number]
             far = holder_far(units, phrase)
-            if far is not None:
+            if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
                 yield far
         phrase = phrases[number]
     left = holder_before(units, phrase) if phrase.head.category != "peer" else None

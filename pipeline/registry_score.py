@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import exp
 
 from pipeline.gazetteer import find_nisba, given_names, places, words_of
-from pipeline.name_match import PARTICLES, compare_bodies, compare_persons, compare_places, skeleton
+from pipeline.name_match import PARTICLES, compare_bodies, compare_persons, compare_places, one_edit_apart, skeleton
 from pipeline.schema import EntityType
 
 STATE_ROOTS = frozenset({"رئيس", "ملك", "وزير", "أمير", "عاهل", "سلطان", "ولي", "مستشار"})
@@ -80,11 +80,31 @@ def _score_persons(one: Node, other: Node) -> tuple[float, str]:
     if len(shorter.content) < 2:
         return 0.0, ""
     _, how = compare_persons(shorter.words, longer.words)
-    if how not in _PERSON_NAME:
+    if how not in _PERSON_NAME or _is_other_lineage(shorter, longer, how):
         return 0.0, ""
     evidence = [(_PERSON_NAME[how], how), *_rarity(shorter, longer, how), *_circumstances(one, other)]
     total = sum(weight for weight, _ in evidence)
     return _probability(total), "; ".join(reason for weight, reason in evidence if weight > 0)
+
+
+def _is_other_lineage(shorter: Node, longer: Node, how: str) -> bool:
+    """True where patronymics or inexact words show that two alike names are of different people.
+
+    A fragment (بنت سلطان) names nobody over documents; محمد بن سلمان is no محمد السلمان; with بن in the short name the
+    long one must go on from it or end alike.
+    """
+    a, b = shorter.words, longer.words
+    if a[0] in PARTICLES or b[0] in PARTICLES:
+        return True
+    articles = [node.folded.split()[-1].startswith("ال") for node in (shorter, longer)]
+    if how == "same name":
+        return ("بن" in a) != ("بن" in b) and articles[0] != articles[1]
+    if how == "shortened name":
+        if "بن" in a and b[: len(a)] != a and (a[-2] == "بن" or a[-1] != b[-1]):
+            return True
+        inexact = [word for word in shorter.content if word not in longer.content]
+        return len(inexact) > 1 or any(len(word) < 5 or word in given_names() for word in inexact)
+    return False
 
 
 def _rarity(shorter: Node, longer: Node, how: str) -> Iterator[tuple[float, str]]:
@@ -159,6 +179,10 @@ def _same_bones(one: Node, other: Node) -> bool:
     for a, b in zip(one.words, other.words, strict=True):
         if a == b:
             continue
+        if find_nisba(a) is not None and find_nisba(b) is not None:
+            continue  # alike, or the names would not have compared as variants
+        if not (one_edit_apart(a, b) or len(a) >= 8):
+            return False
         if skeleton(a) != skeleton(b) or len(skeleton(a)) < 3 or (a in given_names() and b in given_names()):
             return False
         if find_nisba(a) != find_nisba(b):
