@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -75,10 +76,22 @@ def describe_status(view: View, told: Told) -> list[str]:
         out |= {f"{mark}:tense={form.tense}+left={cue}" for cue in _cues(left)}
         out |= {f"{mark}:sentence={cue}" for cue in _cues(row) if cue in _SIGNALS}
         out |= {f"{mark}:verb={tense}" for tense in _nearest_tense(row, trigger)}
+        out |= {f"{mark}:soon={_soon(row[max(0, trigger.token - 10) : trigger.token + 1])}"}
+        out |= {f"{mark}:soonafter={_soon(right)}", f"{mark}:t={form.lemma}+left={'+'.join(sorted(_cues(left) & _SIGNALS))}"}
+        signals = "+".join(sorted(_cues(row[max(0, trigger.token - 14) : trigger.token + 15]) & _SIGNALS))
+        out |= {f"{mark}:signals={signals}", f"{mark}:signals={signals}+{form.tense}"}
     return sorted(out)
 
 
 _SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
+
+
+_FUTURE_VERB = re.compile(r"[وف]?س[يتن]\w{3,}")
+
+
+def _soon(words: Iterable[str]) -> bool:
+    """Whether a verb with the future letter (سيشارك، ستقيم) is among the words."""
+    return any(_FUTURE_VERB.fullmatch(word) for word in words)
 
 
 def _nearest_tense(row: Sequence[str], trigger: Trigger) -> list[str]:
