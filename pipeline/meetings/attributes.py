@@ -77,7 +77,10 @@ def describe_status(view: View, told: Told) -> list[str]:
         out |= {f"{mark}:sentence={cue}" for cue in _cues(row) if cue in _SIGNALS}
         out |= {f"{mark}:verb={tense}" for tense in _nearest_tense(row, trigger)}
         out |= {f"{mark}:soon={_soon(row[max(0, trigger.token - 10) : trigger.token + 1])}"}
-        out |= {f"{mark}:soonafter={_soon(right)}", f"{mark}:t={form.lemma}+left={'+'.join(sorted(_cues(left) & _SIGNALS))}"}
+        out |= {
+            f"{mark}:soonafter={_soon(right)}",
+            f"{mark}:t={form.lemma}+left={'+'.join(sorted(_cues(left) & _SIGNALS))}",
+        }
         signals = "+".join(sorted(_cues(row[max(0, trigger.token - 14) : trigger.token + 15]) & _SIGNALS))
         out |= {f"{mark}:signals={signals}", f"{mark}:signals={signals}+{form.tense}"}
     return sorted(out)

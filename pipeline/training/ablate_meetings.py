@@ -1,0 +1,156 @@
+"""What each group of features is worth: ``python -m pipeline.training.ablate_meetings TRAIN_DIR DEV_DIR``.
+
+Who-with-whom and event F1 with annotated mentions, with all features and then without one group at a time; the first
+line also gives the held-out figure of the training documents, every fold judged by scorers that did not see it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pipeline.meetings import find_meetings
+from pipeline.scorer import Scorer, write_scorer
+from pipeline.training.gold import GoldDocument, read_gold
+from pipeline.training.meetings import (
+    FOLDS,
+    WEIGHTS,
+    Read,
+    Task,
+    collect,
+    fit_all,
+    fold_of,
+    read_all,
+    with_gold_entities,
+)
+
+GROUPS = {
+    "lists of names": r"chain|mates|place=|.*\+mates",
+    "words between": r"path=|.*\+path=|via=|nbetween|.*nbetween|others=|triggers=",
+    "governor and clitic": r"gov=|.*gov=|clitic=|.*clitic=",
+    "cue words around": r"cue=",
+    "trigger word": r"t=|.*\+t=|best=|lemma=",
+    "other sentences": r"prev\d|next\+|head\+",
+    "attendance bridges": r"bridge",
+    "sides by country": r"country=",
+    "headline": r"headline",
+}
+
+
+@dataclass(slots=True)
+class Score:
+    """Right, predicted and annotated pairs and events, added up."""
+
+    right: int = 0
+    predicted: int = 0
+    gold: int = 0
+    events: int = 0
+    predicted_events: int = 0
+    gold_events: int = 0
+
+    def add(self, gold: GoldDocument, found: Sequence[frozenset[str]]) -> None:
+        """Count one document."""
+        wanted = [meeting.parties for meeting in gold.meetings]
+        one, other = _pairs(found), _pairs(wanted)
+        self.right += len(one & other)
+        self.predicted += len(one)
+        self.gold += len(other)
+        free = list(found)
+        for parties in wanted:
+            likest = max(free, key=lambda group: len(group & parties) / len(group | parties), default=frozenset())
+            if 2 * len(likest & parties) >= len(likest | parties):
+                free.remove(likest)
+                self.events += 1
+        self.predicted_events += len(found)
+        self.gold_events += len(wanted)
+
+    def __str__(self) -> str:
+        pairs = 2 * self.right / max(1, self.predicted + self.gold)
+        events = 2 * self.events / max(1, self.predicted_events + self.gold_events)
+        return f"who with whom {pairs:6.1%}   events {events:6.1%}"
+
+
+def _pairs(groups: Iterable[frozenset[str]]) -> set[tuple[str, str]]:
+    return {pair for group in groups for pair in combinations(sorted(group), 2)}
+
+
+def measure(documents: Sequence[Read], scorers: dict[str, Scorer]) -> Score:
+    """The score of the meeting stage with these scorers."""
+    score = Score()
+    before = os.environ.get("LIQA_MODELS")
+    with TemporaryDirectory() as folder:
+        for name, scorer in scorers.items():
+            write_scorer(Path(folder) / "meetings" / f"{name}.tsv", scorer)
+        os.environ["LIQA_MODELS"] = folder
+        try:
+            for read in documents:
+                found = find_meetings(read.view.analysis)
+                score.add(read.gold, [frozenset(party.entity_id for party in meeting.parties) for meeting in found])
+        finally:
+            del os.environ["LIQA_MODELS"]
+            if before is not None:
+                os.environ["LIQA_MODELS"] = before
+    return score
+
+
+def without(tasks: dict[str, Task], pattern: str | None) -> dict[str, Task]:
+    """The tasks without the features that the pattern matches."""
+    if pattern is None:
+        return tasks
+    unwanted = re.compile(pattern)
+    return {
+        name: Task([[f for f in row if not unwanted.match(f)] for row in t.features], t.answers, t.weights, t.groups)
+        for name, t in tasks.items()
+    }
+
+
+def fit_without(documents: Sequence[Read], pattern: str | None = None) -> dict[str, Scorer]:
+    """Scorers fitted on the documents without a group of features."""
+    tasks = without(collect(documents, WEIGHTS), pattern)
+    scorers = fit_all(documents, tasks)
+    if pattern is None:
+        return scorers
+    unwanted = re.compile(pattern)
+    return {
+        name: Scorer(s.classes, s.bias, {f: w for f, w in s.weights.items() if not unwanted.match(f)}, s.settings)
+        for name, s in scorers.items()
+    }
+
+
+def held_out_score(documents: Sequence[Read]) -> Score:
+    """The score over all folds, each by scorers fitted on the others."""
+    total = Score()
+    for fold in range(FOLDS):
+        scorers = fit_without([read for read in documents if fold_of(read.gold.doc_id) != fold])
+        part = measure([read for read in documents if fold_of(read.gold.doc_id) == fold], scorers)
+        for name in Score.__dataclass_fields__:
+            setattr(total, name, getattr(total, name) + getattr(part, name))
+    return total
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("train", type=Path, help="annotated documents to learn from")
+    parser.add_argument("dev", type=Path, help="annotated documents to check on")
+    parser.add_argument("--groups", nargs="*", default=list(GROUPS), choices=list(GROUPS), help="groups to leave out")
+    parser.add_argument("--held-out", action="store_true", help="measure held-out train documents as well (slow)")
+    arguments = parser.parse_args()
+    train = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.train))
+    dev = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.dev))
+    if arguments.held_out:
+        print(f"{'train, held out':28} {held_out_score(train)}", flush=True)
+    print(f"{'dev, all features':28} {measure(dev, fit_without(train))}", flush=True)
+    for group in arguments.groups:
+        score = measure(dev, fit_without(train, GROUPS[group]))
+        print(f"{'dev, without ' + group:28} {score}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
