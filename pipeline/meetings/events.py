@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.meetings.candidates import Candidate
@@ -11,6 +11,7 @@ from pipeline.scorer import sigmoid
 
 Edge = tuple[str, str]
 _OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
+_SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
 
 
@@ -32,7 +33,9 @@ class Event:
     trail: tuple[str, ...]
 
 
-def find_events(rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping[str, float]) -> list[Event]:
+def find_events(
+    rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping[str, float], persons: Set[str]
+) -> list[Event]:
     """The events of a document, in the order of their surest words.
 
     Pairs that reach ``threshold`` are edges; a group whose members all pairwise met is an event where one of its pairs
@@ -45,7 +48,8 @@ def find_events(rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping
         edge = (one.telling.left, one.telling.right)
         if one.score >= threshold:
             best[edge] = max(best.get(edge, 0.0), one.score)
-    events = [_event(group, rows, joined, threshold) for group in find_groups(best, core)]
+    groups = dict.fromkeys(only_named(group, best, persons) for group in find_groups(best, core))
+    events = [_event(group, rows, joined, threshold) for group in groups]
     return sorted(events, key=lambda event: (min(event.triggers), sorted(event.parties)))
 
 
@@ -62,6 +66,25 @@ def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]
         groups[at] |= groups.pop(twin)
         at = 0
     return groups
+
+
+def only_named(group: frozenset[str], edges: Mapping[Edge, float], persons: Set[str]) -> frozenset[str]:
+    """The group without bodies and countries where persons stand for the sides.
+
+    Of the annotated meetings of three persons or more, 4 in 100 have a body or country as well; of those of two
+    persons the same: there it stays where it surely met both.
+    """
+    named = group & persons
+    if len(named) < 2:
+        return group
+    if len(named) >= 3:
+        return named
+    sure = {
+        other
+        for other in group - named
+        if min((edges.get((min(other, one), max(other, one)), 0.0) for one in named), default=0.0) >= _SURE_SIDE
+    }
+    return named | sure
 
 
 def _one_event(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -19,7 +19,7 @@ from pipeline.meetings.events import Event, Joined, calibrated, find_events
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import LISTS, find_pairs
 from pipeline.meetings.view import View, build_view
-from pipeline.schema import Analysis, Evidence, Meeting, MeetingKind, Party, Span, Status, When
+from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status, When
 from pipeline.scorer import Scorer, load_scorer
 
 _LONG = 320  # code points of a sentence that is quoted whole
@@ -39,7 +39,8 @@ def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
     scorer, judge = load_scorer("parties"), load_scorer("pairs")
     rows = [[(c, scorer.probability(features)) for c, features in row] for row in describe_all(view)]
     joined = [Joined(telling, judge.probability(telling.features)) for telling in find_pairs(view, rows)]
-    events = find_events(rows, joined, judge.settings)
+    persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
+    events = find_events(rows, joined, judge.settings, persons)
     return tuple(_meeting(view, event, judge) for event in events)
 
 
