@@ -42,6 +42,7 @@ _BREAK = re.compile(
     r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
+_LIST_NUMBER = re.compile(rf"(?<![{_DIGITS}.,])[{_DIGITS}]{{1,2}}\.[{_LETTERS}]$")  # 1.first 2.second
 _COMMAS = frozenset("،,؛;:.")
 _LOOK_BACK = 40  # code points before a full stop that may hold the word that it ends
 
@@ -101,6 +102,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
         return False
     if mark[0] != ".":
         return True
+    if _LIST_NUMBER.search(text, max(start, match.start() - 9), match.end() + 1):
+        return False
     before = text[max(start, match.start() - _LOOK_BACK) : match.start()]
     word = _LAST_WORD.search(before)
     if word is None or len(normalize(word[1])) != 1:
