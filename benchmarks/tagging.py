@@ -57,7 +57,7 @@ def main() -> None:
         print(f"{name:16}{row['speed']:10.0f}{row['words']:8.0f}{row['load']:8.2f}{row['peak']:9.0f}")
     ours = options.taggers[0]
     for name in options.taggers[1:]:
-        print(f"{ours} / {name}: {rows[ours]['speed'] / rows[name]['speed']:.0f} times as fast")
+        print(f"{ours} / {name}: {rows[ours]['speed'] / rows[name]['speed']:.3g} times as fast")
 
 
 def _in_own_process(name: str, options: argparse.Namespace, folder: Path) -> dict[str, float]:

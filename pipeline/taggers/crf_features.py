@@ -128,5 +128,6 @@ def _shape(key: str) -> str:
 
 def read_clusters(path: Path) -> dict[str, str]:
     """The cluster path of each word key, coarse to fine with dots between; one word and path a line."""
-    with lzma.open(path, "rt", encoding="utf-8") as lines:
-        return dict(line.rstrip("\n").split("\t") for line in lines)
+    with lzma.open(path) as packed:
+        lines = packed.read().decode().splitlines()
+    return dict(line.split("\t") for line in lines)

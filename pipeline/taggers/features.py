@@ -6,9 +6,7 @@ The gazetteers are the lists of ``pipeline/lexicons``, their sources are in the 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -77,26 +75,24 @@ def bare_forms(key: str) -> tuple[str, ...]:
     return tuple(forms)
 
 
-@dataclass(slots=True)
-class _Node:
-    """A node of the gazetteer's trie: the words that may follow, and the kind of the names that end here."""
-
-    children: dict[str, _Node] = field(default_factory=dict)
-    kinds: tuple[str, ...] = ()
-
-
 class Gazetteer:
     """Known names and titles, matched in a sentence as the longest phrases from left to right, each kind by itself."""
 
     def __init__(self, entries: Iterable[tuple[str, str]]) -> None:
-        self._root = _Node()
-        self._entry_by_word: dict[str, tuple[_Node, ...]] = {}
+        kinds: dict[str, tuple[str, ...]] = {}  # of each name, and () of what only begins one
         for name, kind in entries:
-            node = self._root
-            for word in name.split():
-                node = node.children.setdefault(name_key(word_key(word)), _Node())
-            if node is not self._root and kind not in node.kinds:
-                node.kinds = (*node.kinds, kind)
+            words = _fold_name(name).split()
+            if not words:
+                continue
+            prefix = words[0]
+            for word in words[1:]:
+                kinds.setdefault(prefix, ())
+                prefix = f"{prefix} {word}"
+            known = kinds.get(prefix, ())
+            if kind not in known:
+                kinds[prefix] = (*known, kind)
+        self._kinds = kinds
+        self._entry_by_word: dict[str, tuple[str, ...]] = {}
 
     def matches(self, keys: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Word ranges (start, end excluded) and kinds, left to right; matches of one kind do not overlap.
@@ -127,83 +123,100 @@ class Gazetteer:
                 marks[inside].append("I-" + kind)
         return marks
 
-    def _enter(self, key: str) -> tuple[_Node, ...]:
-        """The nodes that a name's first word leads to, with and without its proclitics."""
-        children = self._root.children
-        entry = tuple(children[form] for form in bare_forms(name_key(key)) if form in children)
+    def _enter(self, key: str) -> tuple[str, ...]:
+        """The forms of a word, with and without its proclitics, that begin a name."""
+        entry = tuple(form for form in bare_forms(name_key(key)) if form in self._kinds)
         if len(self._entry_by_word) >= _REMEMBERED:
             self._entry_by_word.clear()
         self._entry_by_word[key] = entry
         return entry
 
-    def _longest(self, keys: Sequence[str], start: int, entry: Sequence[_Node]) -> Iterator[tuple[str, int]]:
+    def _longest(self, keys: Sequence[str], start: int, entry: Sequence[str]) -> Iterator[tuple[str, int]]:
         ends: dict[str, int] = {}
-        for first in entry:
-            node, end = first, start + 1
-            while True:
-                for kind in node.kinds:
+        for prefix in entry:
+            end = start + 1
+            kinds: tuple[str, ...] | None = self._kinds[prefix]
+            while kinds is not None:
+                for kind in kinds:
                     ends[kind] = max(end, ends.get(kind, 0))
-                if end == len(keys) or not node.children:
+                if end == len(keys):
                     break
-                following = node.children.get(name_key(keys[end]))
-                if following is None:
-                    break
-                node, end = following, end + 1
+                prefix = f"{prefix} {name_key(keys[end])}"
+                kinds = self._kinds.get(prefix)
+                end += 1
         yield from ends.items()
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    path = resources.files("pipeline") / "lexicons" / name
-    with path.open(encoding="utf-8") as lines:
-        yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+def _fold_name(name: str) -> str:
+    """:func:`name_key` of the :func:`word_key` of each word, in one go."""
+    return name.translate(_WORD_TABLE).lower().translate(_NAME_TABLE)
+
+
+def _rows(name: str, *columns: str) -> Iterator[list[str]]:
+    """The named columns of a lexicon, row by row."""
+    text = (resources.files("pipeline") / "lexicons" / name).read_text("utf-8")
+    header, *lines = text.removesuffix("\n").split("\n")
+    names = header.split("\t")
+    wanted = [names.index(column) for column in columns]
+    for line in lines:
+        fields = line.split("\t")
+        yield [fields[i] for i in wanted]
 
 
 def _with_article(form: str) -> tuple[str, ...]:
     return (form, "ال" + form) if form and not form.startswith("ال") else (form,)
 
 
+_NISBA_COLUMNS = (
+    "nisba_m_sg",
+    "nisba_f_sg",
+    "nisba_m_pl_nom",
+    "nisba_m_pl_obl",
+    "nisba_f_pl",
+    "plural_collective",
+)
+
+
 def gazetteer_entries() -> Iterator[tuple[str, str]]:
-    """Every name and title of the lexicons with its kind, in the order of the files."""
-    for row in _rows("country_names.tsv"):
-        yield row["name_ar"], "CTRY"
-    for row in _rows("places_core.tsv"):
-        yield row["name_ar"], "LOC"
-    for row in _rows("world_regions.tsv"):
-        yield row["name_ar"], "LOC"
-    for row in _rows("places_extended.tsv"):
-        yield row["name_ar"], "CITY" if not row["common_word"] else "CITYW"
-    for row in _rows("admin1.tsv"):
-        yield row["name_ar"], "ADM"
-    for row in _rows("organisations.tsv"):
-        yield row["name_ar"], "ORG"
-    for row in _rows("persons_public.tsv"):
-        yield row["name_ar"], "PUB" if " " in row["name_ar"] else "PUB1"
-    for name in ("officeholder_names.tsv", "person_name_variants.tsv"):
-        column = "name_ar" if name.startswith("off") else "name_ar_norm"
-        for row in _rows(name):
-            if " " in row[column]:
-                yield row[column], "PER"
-    yield from _name_words()
-    for row in _rows("titles_roles.tsv"):
-        for column in ("title_m", "title_f", "plural"):
-            for form in _with_article(row[column]):
+    """Every name and title of the lexicons with its kind; their order is that of the marks in features."""
+    yield from _names("country_names.tsv", "CTRY")
+    yield from _names("places_core.tsv", "LOC")
+    yield from _names("world_regions.tsv", "LOC")
+    for name, common in _rows("places_extended.tsv", "name_ar", "common_word"):
+        yield name, "CITYW" if common else "CITY"
+    yield from _names("admin1.tsv", "ADM")
+    yield from _names("organisations.tsv", "ORG")
+    yield from _persons()
+    for forms in _rows("titles_roles.tsv", "title_m", "title_f", "plural"):
+        for title in forms:
+            for form in _with_article(title):
                 yield form, "TITLE"
-    for row in _rows("nationality_adjectives.tsv"):
-        for column in list(row)[:6]:
-            for form in _with_article(row[column]):
+    for forms in _rows("nationality_adjectives.tsv", *_NISBA_COLUMNS):
+        for nisba in forms:
+            for form in _with_article(nisba):
                 yield form, "NISBA"
-    for row in _rows("ministry_portfolios.tsv"):
-        yield row["portfolio_ar"], "FOLIO"
+    for (portfolio,) in _rows("ministry_portfolios.tsv", "portfolio_ar"):
+        yield portfolio, "FOLIO"
 
 
-def _name_words() -> Iterator[tuple[str, str]]:
-    for row in _rows("given_names_core.tsv"):
-        for form in (row["name_ar"], *row["spelling_variants"].split("|")):
-            yield form.strip(), "GIVEN"
-    for row in _rows("name_transliterations.tsv"):
-        yield row["name_ar"], "TRANS"
-    for row in _rows("name_particles.tsv"):
-        yield row["particle_ar"], "PART"
+def _names(file: str, kind: str) -> Iterator[tuple[str, str]]:
+    for (name,) in _rows(file, "name_ar"):
+        yield name, kind
+
+
+def _persons() -> Iterator[tuple[str, str]]:
+    for (name,) in _rows("persons_public.tsv", "name_ar"):
+        yield name, "PUB" if " " in name else "PUB1"
+    for file, column in (("officeholder_names.tsv", "name_ar"), ("person_name_variants.tsv", "name_ar_norm")):
+        for (name,) in _rows(file, column):
+            if " " in name:
+                yield name, "PER"
+    for name, variants in _rows("given_names_core.tsv", "name_ar", "spelling_variants"):
+        for form in (name, *variants.split("|")):
+            yield form, "GIVEN"
+    yield from _names("name_transliterations.tsv", "TRANS")
+    for (particle,) in _rows("name_particles.tsv", "particle_ar"):
+        yield particle, "PART"
 
 
 @cache
