@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -100,7 +100,7 @@ def countries() -> Mapping[str, Country]:
 _STATE_HEADS = ("جمهوريه", "دوله", "مملكه", "سلطنه", "امبراطوريه", "اماره")
 
 
-@cache
+@lru_cache(maxsize=100_000)  # a cache without bounds would grow with the corpus
 def find_country(name: str) -> Country | None:
     """The country that ``name`` surely names: by any of its names, with or without a state's head noun.
 
@@ -160,7 +160,7 @@ def nisbas() -> Mapping[str, Nisba]:
     return MappingProxyType(found)
 
 
-@cache
+@lru_cache(maxsize=100_000)  # as above
 def find_nisba(word: str) -> Nisba | None:
     """The nationality adjective that a folded word is, with or without article and proclitic.
 
