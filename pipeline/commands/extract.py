@@ -18,11 +18,15 @@ def command(file: BinaryIO, tagger: str) -> None:
     """
     import pipeline
     from pipeline.errors import InputError
+    from pipeline.reading import Limits, check_text, decode
 
+    limits = Limits()
+    raw = file.read(limits.max_bytes)
     try:
-        text = file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{file.name}: not UTF-8 ({error.reason}); convert it, or use 'liqa run', which detects"
-        ) from error
+        text, _ = decode(raw)
+        check_text(text)
+    except InputError as error:
+        raise InputError(f"{file.name}: {error}") from error
+    if len(text) > limits.max_chars:
+        raise InputError(f"{file.name}: {limits.over_long}")
     click.echo(json.dumps(pipeline.extract(text, tagger=tagger), ensure_ascii=False, indent=2))

@@ -28,7 +28,17 @@ from pipeline.reading.sources import STAGE, STDIN, Source, SourceList, list_sour
 from pipeline.reading.streams import DAMAGED, Archive, Budget, chunks, open_regular
 from pipeline.schema import Document, Rejected
 
-__all__ = ["Columns", "Limits", "Source", "SourceList", "decode", "list_sources", "read_documents", "read_sources"]
+__all__ = [
+    "Columns",
+    "Limits",
+    "Source",
+    "SourceList",
+    "check_text",
+    "decode",
+    "list_sources",
+    "read_documents",
+    "read_sources",
+]
 
 _MAX_BROKEN_RUN = 1_000  # such a file is not what its ending says
 

@@ -93,6 +93,13 @@ def test_every_command_shows_an_example(command: str, capsys: pytest.CaptureFixt
     assert f"Example: liqa {command}" in capsys.readouterr().out
 
 
+def test_extract_tells_encodings_apart_and_refuses_what_is_not_arabic(folder: Path) -> None:
+    (folder / "old.txt").write_bytes("التقى الرئيس سامي حداد نظيره كريم الراوي.".encode("cp1256"))
+    (folder / "latin.txt").write_bytes(b"The president met his peer.")
+    assert status("extract", folder / "old.txt", "--tagger", "python:odd_taggers:Silent") == 0
+    assert status("extract", folder / "latin.txt", "--tagger", "python:odd_taggers:Silent") == 2
+
+
 def test_extract_prints_the_facts_of_a_text_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert status("extract", folder / "in" / "a.txt", "--tagger", "python:odd_taggers:Silent") == 0
     assert json.loads(capsys.readouterr().out)["meetings"] == []
