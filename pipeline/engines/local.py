@@ -96,24 +96,32 @@ class _Worker(threading.Thread):
         self.stop()
 
     def stop(self) -> None:
-        """End the process; what it was doing is lost."""
+        """End the process for good; what it was doing is lost."""
         self._stopped = True
+        self._discard()
+
+    def _discard(self) -> int | None:
+        """End the process; its exit code, None where there was none."""
         process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _close(stream)
+        if process is None:
+            return None
+        process.kill()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                _close(stream)
+        return process.wait()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        self._process = process = _start()
+        send(process.stdin, self._hello)  # type: ignore[arg-type]
+        return process
 
     def _try(self, unit: Sequence[Any]) -> tuple[str, Any]:
         try:
-            if self._process is None:
-                self._process = _start()
-                send(self._process.stdin, self._hello)  # type: ignore[arg-type]
-            send(self._process.stdin, unit)  # type: ignore[arg-type]
-            verdict, value = receive(self._process.stdout)  # type: ignore[arg-type]
-        except (EOFError, OSError):
+            process = self._process or self._begin()
+            send(process.stdin, unit)  # type: ignore[arg-type]
+            verdict, value = receive(process.stdout)  # type: ignore[arg-type]
+        except (EOFError, OSError, ValueError):  # ValueError: stop() has closed the pipe
             return "lost", self._ending()
         if verdict == "memory":
             return "lost", "out of memory; give workers more (run.memory_mb) or cut the document"
@@ -122,10 +130,8 @@ class _Worker(threading.Thread):
         return verdict, value
 
     def _ending(self) -> str:
-        process = self._process
-        code = process.wait() if process is not None else None
-        self.stop()
-        self._stopped = False
+        code = self._process.wait() if self._process is not None and not self._stopped else None
+        self._discard()
         ended = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
         return f"its worker process ended {ended}, as when memory runs out; cut the document, or run fewer workers"
 
