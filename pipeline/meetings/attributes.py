@@ -214,16 +214,26 @@ def date_candidates(view: View, told: Told) -> list[tuple[DateExpression, int]]:
     for number in told.triggers:
         sentence = view.triggers[number].sentence
         for expression in view.analysis.dates:
-            if expression.when is not None and expression.sentence in (sentence, sentence - 1):
-                found.setdefault(expression, number)
+            near = abs(expression.sentence - sentence) <= 2 or expression.sentence <= 2
+            if expression.when is not None and near:
+                known = found.get(expression)
+                if known is None or _reach(view, expression, known) > _reach(view, expression, number):
+                    found[expression] = number
     return list(found.items())
+
+
+def _reach(view: View, expression: DateExpression, number: int) -> tuple[int, int]:
+    trigger = view.triggers[number]
+    return abs(expression.sentence - trigger.sentence), abs(expression.span.start - trigger.span.start)
 
 
 def describe_date(view: View, told: Told, expression: DateExpression, number: int) -> list[str]:
     """Features for 'is this the date': how far it stands, what is between, and how the words give it."""
     trigger = view.triggers[number]
     when = expression.when
-    same = expression.sentence == trigger.sentence
+    offset = max(-3, min(3, expression.sentence - trigger.sentence))
+    same = f"{offset:+d}" if offset else "same"
+    published = view.analysis.document.published
     after = expression.span.start > trigger.span.start
     low, high = sorted((expression.span.start, trigger.span.start))
     between = view.analysis.document.text[low:high]
@@ -242,5 +252,9 @@ def describe_date(view: View, told: Told, expression: DateExpression, number: in
     others = sum(1 for other in view.triggers if low < other.span.start < high)
     out += [f"dates={bucket(n_dates, (1, 2, 3))}", f"others={bucket(others, (0, 1, 2, 4))}+{same}"]
     if when is not None:
-        out += [f"precision={when.precision}+{when.basis}", f"basis={when.basis}+{same}"]
+        day = published is not None and when.precision == "day" and 0 <= (published - when.first).days <= 1
+        form = trigger.form
+        out += [f"precision={when.precision}+{when.basis}", f"basis={when.basis}+{same}", f"today={day}+{same}"]
+        out += [f"today={day}+{same}+{form.tense}", f"line={min(expression.sentence, 3)}+today={day}+{same}"]
+        out += [f"precision={when.precision}+{when.basis}+{same}", f"today={day}+best={number == told.triggers[0]}+{same}"]
     return out

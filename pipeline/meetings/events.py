@@ -11,6 +11,8 @@ from pipeline.scorer import sigmoid
 
 Edge = tuple[str, str]
 _OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
+_LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
+_LIST_WORDS = frozenset({"bridge", "t=حضر", "t=حضور", "t=رافق", "t=رفقة", "t=وفد", "t=شهد", "t=ضم", "t=رئاسة", "t=مجلس"})
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
 
@@ -128,7 +130,7 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
     for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
-        share = 0.1 if one.telling.features[0] == "bridge" else one.score
+        share = one.score * (_LIST_SHARE if one.telling.features[0] in _LIST_WORDS else 1.0)
         weight[one.telling.trigger] = weight.get(one.telling.trigger, 0.0) + share
     triggers = sorted(weight, key=lambda number: (-round(weight[number], 6), number))
     parties: dict[str, tuple[float, Candidate]] = {}

@@ -187,7 +187,7 @@ SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; c
     "kind": (0.1, 2, 0.0),
     "status": (0.1, 2, 0.0),
     "place": (0.1, 3, 0.25),
-    "date": (0.3, 2, 0.5),
+    "date": (0.3, 2, 0.4),
 }
 PAIRS = (0.03, 4)
 DECISION = {"threshold": 0.4, "core": 0.5}
