@@ -256,5 +256,8 @@ def describe_date(view: View, told: Told, expression: DateExpression, number: in
         form = trigger.form
         out += [f"precision={when.precision}+{when.basis}", f"basis={when.basis}+{same}", f"today={day}+{same}"]
         out += [f"today={day}+{same}+{form.tense}", f"line={min(expression.sentence, 3)}+today={day}+{same}"]
-        out += [f"precision={when.precision}+{when.basis}+{same}", f"today={day}+best={number == told.triggers[0]}+{same}"]
+        out += [
+            f"precision={when.precision}+{when.basis}+{same}",
+            f"today={day}+best={number == told.triggers[0]}+{same}",
+        ]
     return out

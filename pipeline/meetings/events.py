@@ -12,7 +12,9 @@ from pipeline.scorer import sigmoid
 Edge = tuple[str, str]
 _OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
-_LIST_WORDS = frozenset({"bridge", "t=حضر", "t=حضور", "t=رافق", "t=رفقة", "t=وفد", "t=شهد", "t=ضم", "t=رئاسة", "t=مجلس"})
+_LIST_WORDS = frozenset(
+    {"bridge", "t=حضر", "t=حضور", "t=رافق", "t=رفقة", "t=وفد", "t=شهد", "t=ضم", "t=رئاسة", "t=مجلس"}
+)
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
 
