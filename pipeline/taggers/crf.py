@@ -63,7 +63,7 @@ class CrfTagger:
         self.name = name
         self.labels: tuple[str, ...] = tuple(str(label) for label in weights["labels"])
         self._features = features
-        self._state = np.asarray(weights["state"], np.float32)
+        self._state = np.vstack([weights["state"], np.zeros((1, len(self.labels)))]).astype(np.float32)
         self._follow = np.asarray(weights["transitions"], np.float32)
         self._row = {attribute: row for row, attribute in enumerate(bytes(weights["attributes"]).decode().split("\n"))}
         n = len(self.labels)
@@ -79,7 +79,15 @@ class CrfTagger:
         return total
 
     def _views(self, views: Views) -> Floats:
-        return np.stack([self._sum(view) for view in views])
+        row = self._row
+        rows: list[int] = []
+        starts: list[int] = []
+        for view in views:
+            starts.append(len(rows))
+            rows.append(-1)  # the row of zeros, so that no view is empty
+            rows += [row[attribute] for attribute in view if attribute in row]
+        sums: Floats = np.add.reduceat(self._state[rows], starts)
+        return sums
 
     def _pair(self, left: str, right: str) -> Floats:
         return np.stack([self._sum((left,)), self._sum((right,))])
