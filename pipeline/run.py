@@ -156,7 +156,10 @@ def map_unit(tagger_name: str, documents: Sequence[Document]) -> Part:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status."""
+    """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status.
+
+    ``passed_over`` holds the number of files that were no texts, by the ending of their names.
+    """
 
     output: Path
     counts: Mapping[str, int]
@@ -164,6 +167,7 @@ class RunSummary:
     n_words: int
     n_new: int
     seconds: float
+    passed_over: Mapping[str, int] | None = None
 
 
 Report = Callable[[int, int], None]
@@ -231,7 +235,7 @@ def _run(
         }
     with whole_file(folder / "manifest.json") as stream:
         stream.write(describe(config, **facts))
-    return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start)
+    return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start, sources.passed_over)
 
 
 def _map(sources: SourceList, config: Config, journal: Journal, report: Report | None) -> tuple[int, int, int]:

@@ -81,6 +81,7 @@ def summary(made: Any, log_format: LogFormat = "text") -> str:
         (
             f"documents   {counts['documents']:,} ({made.n_new:,} analysed now, {made.n_words:,} words)",
             f"rejected    {counts['rejected']:,}",
+            *([f"passed over {_passed_over(made.passed_over)}"] if made.passed_over else []),
             f"mentions    {counts['mentions']:,}",
             f"entities    {counts['entities']:,}",
             f"meetings    {counts['meetings']:,} ({meetings})",
@@ -88,3 +89,9 @@ def summary(made: Any, log_format: LogFormat = "text") -> str:
             *([f"report      {report}; open it in a browser"] if report.exists() else []),
         )
     )
+
+
+def _passed_over(by_ending: dict[str, int]) -> str:
+    """Files that were no texts: how many of each ending."""
+    endings = ", ".join(f"{n:,} {ending or 'without ending'}" for ending, n in by_ending.items())
+    return f"{sum(by_ending.values()):,} (no texts: {endings})"

@@ -73,6 +73,11 @@ class Timeline {
       const day = at / DAY;
       if (day >= first && day <= last) marks.push([this.x(day), new Date(at).toISOString().slice(0, step >= 1 ? 4 : step > 0.05 ? 7 : 10)]);
     }
+    const wide = marks.filter(([x]) => x > 40 && x < this.width - 40);
+    if (!wide.length) { // a short time: its first and last day
+      const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10), inset = 64;
+      marks.splice(0, marks.length, ...[first, last].map((day) => [Math.max(inset, Math.min(this.width - inset, this.x(day))), iso(day)]));
+    }
     for (const [x, text] of marks.sort((a, b) => a[0] - b[0])) {
       if (x - edge < 84 || x < 40 || x > this.width - 40) continue;
       edge = x;
