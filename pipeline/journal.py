@@ -39,14 +39,17 @@ class Part:
 
 
 class Journal:
-    """The record of one output folder; one process writes it at a time."""
+    """The record of one output folder; one process writes it at a time. ``fresh`` forgets what it held."""
 
-    def __init__(self, folder: Path, settings: str) -> None:
+    def __init__(self, folder: Path, settings: str, *, fresh: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self._shards = folder / "shards"
-        self._shards.mkdir(exist_ok=True)
         self._lock = _locked(folder / "lock")
+        self._shards = folder / "shards"
+        if fresh:
+            (folder / "journal.sqlite").unlink(missing_ok=True)
+            shutil.rmtree(self._shards, ignore_errors=True)
+        self._shards.mkdir(exist_ok=True)
         self._base = sqlite3.connect(folder / "journal.sqlite", isolation_level=None)
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.executescript(_SCHEMA)

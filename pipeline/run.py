@@ -7,7 +7,6 @@ workers nor what else is in the batch can change a byte of its rows.
 from __future__ import annotations
 
 import importlib
-import shutil
 import sqlite3
 import sys
 import time
@@ -214,11 +213,9 @@ def _run(
     inputs: Sequence[str | Path], folder: Path, config: Config, fresh: bool, report: Report | None, start: float
 ) -> RunSummary:
     work = folder / ".work"
-    if fresh:
-        shutil.rmtree(work, ignore_errors=True)
     models = model_digests(config.tagger.name)
     read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
-    with Journal(work, settings_digest(config, models)) as journal:
+    with Journal(work, settings_digest(config, models), fresh=fresh) as journal:
         sources = list_sources(inputs)
         n_words, n_new, peak = _map(sources, config, journal, report)
         mapped = time.perf_counter()

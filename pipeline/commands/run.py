@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(0), help="Worker processes; 0 measures how many help.")
 @click.option("--engine", type=click.Choice(["local", "dask"]), help="Where the work is done.")
 @click.option("--scheduler", help="Address of the Dask scheduler, as tcp://HOST:8786.")
+@click.option("--registry", type=click.Path(), help="File of your own judgements on who is who across documents.")
 @click.option("--fresh", is_flag=True, help="Start over: forget what earlier runs did.")
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How progress is told."
@@ -36,6 +37,7 @@ def command(
     workers: int | None,
     engine: str | None,
     scheduler: str | None,
+    registry: str | None,
     fresh: bool,
     log_format: LogFormat,
     only_estimate: bool,
@@ -53,6 +55,7 @@ def command(
 
     config = load_config(config_file) if config_file else Config()
     config = with_settings(config, "tagger", name=tagger)
+    config = with_settings(config, "corpus", registry=registry)
     config = with_settings(config, "run", workers=workers, engine=engine, scheduler=scheduler)
     if only_estimate:
         click.echo(_estimate(inputs or (Path("data/raw"),), config))
