@@ -1,6 +1,6 @@
 """Recipe of ``pipeline/lexicons/position_weights.tsv``: learn from gold which title phrase is whose, and of what.
 
-Run ``python -m pipeline.training.positions GOLD_TRAIN_FOLDER``; prints the cross-validated figures and writes the file.
+Run ``python -m pipeline.training.positions GOLD_TRAIN_FOLDER``; prints how much it learned from and writes the file.
 """
 
 from __future__ import annotations
