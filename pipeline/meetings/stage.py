@@ -14,10 +14,10 @@ from pipeline.meetings.attributes import (
     describe_status,
     place_candidates,
 )
-from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.events import Event, Joined, calibrated, find_events
 from pipeline.meetings.features import describe_all
-from pipeline.meetings.pairs import LISTS, find_pairs
+from pipeline.meetings.pairs import find_pairs
+from pipeline.meetings.roles import find_roles
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status, When
 from pipeline.scorer import Scorer, load_scorer
@@ -50,11 +50,12 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
     kinds = load_scorer("kind").distribution(describe_kind(view, told))
     statuses = load_scorer("status").distribution(describe_status(view, told))
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
+    roles = find_roles(view, event)
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
         kind=MeetingKind(max(kinds, key=lambda name: (kinds[name], name))),
         status=Status(max(statuses, key=lambda name: (statuses[name], name))),
-        parties=tuple(_party(view, candidate) for candidate in ordered),
+        parties=tuple(Party(c.entity_id, roles[c.entity_id], c.link.span) for c in ordered),
         place_entity_id=_place(view, told),
         when=_when(view, told),
         trigger=best.span,
@@ -68,16 +69,6 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
 def _meeting_id(view: View, trigger: Span, parties: Iterable[str]) -> str:
     content = "\t".join((view.analysis.document.doc_id, str(trigger.start), *sorted(parties)))
     return blake2b(content.encode(), digest_size=8).hexdigest()
-
-
-def _party(view: View, candidate: Candidate) -> Party:
-    trigger = view.triggers[candidate.trigger]
-    return Party(candidate.entity_id, _role(candidate, trigger.form.lemma), candidate.link.span)
-
-
-def _role(candidate: Candidate, lemma: str) -> str:
-    """The part that the nearest trigger gives a party: its host, attendee, or simply participant."""
-    return "attendee" if lemma in LISTS and candidate.where == "after" else "participant"
 
 
 def _place(view: View, told: Told) -> str | None:

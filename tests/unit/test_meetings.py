@@ -136,3 +136,17 @@ def test_nothing_is_found_in_nothing() -> None:
 def test_a_city_in_a_country_is_located_there() -> None:
     found = find_relations(analyse("وقع الانفجار في مدينة دومة في سوريا صباحا.", {"دومة": "l", "سوريا": "l"}))
     assert [(r.kind.value, r.head_entity_id, r.tail_entity_id) for r in found] == [("located_in", "دومة", "سوريا")]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("استقبل الرئيس سالم الكرمي في القاهرة وزير الخارجية هاني البدوي.", "host", "visitor"),
+        ("أجرى الرئيس سالم الكرمي اتصالا هاتفيا بالرئيس هاني البدوي.", "caller", "callee"),
+        ("تلقى الرئيس سالم الكرمي اتصالا هاتفيا من الرئيس هاني البدوي.", "callee", "caller"),
+        ("التقى الرئيس سالم الكرمي وزير الخارجية هاني البدوي في القاهرة.", "participant", "participant"),
+    ],
+)
+def test_the_verb_gives_the_parts(text: str, first: str, second: str) -> None:
+    found = meetings_of(text, {"سالم الكرمي": "p", "هاني البدوي": "p", "القاهرة": "l"})
+    assert {party.entity_id: party.role for party in found[0].parties} == {"سالم الكرمي": first, "هاني البدوي": second}
