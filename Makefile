@@ -33,6 +33,10 @@ fix: install ## format and mend what ruff can
 eval: install ## scores on ../shared/gold, whole and by stage, with the mistakes in meetings and positions
 	$(PY) -m pipeline.training.report_eval --errors meeting position --limit 60
 
+bench: install ## words per second beside CAMeL's and stanza's taggers, and of the whole path
+	$(PY) -m benchmarks.tagging
+	$(PY) -m benchmarks.end_to_end
+
 docs: install ## the documentation as a site, in site/
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet --strict
 	@echo open site/index.html
