@@ -46,6 +46,7 @@ SELECT profile_id, list(folded ORDER BY n DESC, folded) AS neighbours FROM (
     SELECT a.profile_id, b.folded, count(*) AS n,
            row_number() OVER (PARTITION BY a.profile_id ORDER BY count(*) DESC, b.folded) AS nth
     FROM doc_profiles a JOIN doc_profiles b ON a.key = b.key AND a.folded <> b.folded AND b.n_mentions > 0
+    SEMI JOIN (SELECT key FROM doc_profiles GROUP BY key HAVING count(*) <= 300) s ON a.key = s.key
     WHERE a.type = 'PER' GROUP BY a.profile_id, b.folded
 ) WHERE nth <= 20 GROUP BY profile_id;
 CREATE TABLE profiles AS
@@ -114,11 +115,17 @@ LEFT JOIN (
 GROUP BY d.entity_id
 """
 
+# A sentence of more than 60 names is a list, and a document of more than 300 entities a register: their pairs tell
+# nothing, and one of ten thousand names would cost fifty million rows.
 _TIES = """
+WITH named AS (
+    SELECT DISTINCT key, sentence_start, entity_id FROM corpus_mentions WHERE entity_id IS NOT NULL
+), told AS (
+    SELECT * FROM named QUALIFY count(*) OVER (PARTITION BY key, sentence_start) <= 60
+)
 SELECT a.entity_id AS head, b.entity_id AS tail, 'co_mention' AS kind, NULL AS label, k.date AS first_date,
        k.date AS last_date, a.key
-FROM (SELECT DISTINCT key, sentence_start, entity_id FROM corpus_mentions WHERE entity_id IS NOT NULL) a
-JOIN (SELECT DISTINCT key, sentence_start, entity_id FROM corpus_mentions WHERE entity_id IS NOT NULL) b
+FROM told a JOIN told b
   ON a.key = b.key AND a.sentence_start = b.sentence_start AND a.entity_id < b.entity_id
 JOIN kept k ON a.key = k.key
 UNION ALL

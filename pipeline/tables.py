@@ -199,7 +199,7 @@ EDGES = Table(
         _text("tail_entity_id", "the other end"),
         _text("kind", "co_mention, meeting, position or relation"),
         _text("label", "status of a meeting, title of a position, name of a relation"),
-        _count("weight", "sentences (co-mention) or rows (others) that tell of it"),
+        _count("weight", "sentences of up to 60 names (co-mention) or rows (others) that tell of it"),
         _count("n_documents", "documents that tell of it"),
         _text("first_date", "earliest date: of the meeting where known, else of publication"),
         _text("last_date", "latest"),

@@ -134,3 +134,22 @@ def test_an_empty_corpus_has_every_table_empty(tmp_path: Path) -> None:
         made = Corpus(journal, memory_mb=500)
         assert set(map(len, all_rows(made).values())) == {0}
         made.close()
+
+
+def test_a_sentence_of_very_many_names_is_a_list_and_ties_nobody(tmp_path: Path) -> None:
+    names = [f"اسم{number}" for number in range(200)]
+    text = " ".join(names)
+    spans = [Span(text.index(name + " "), text.index(name + " ") + len(name)) for name in names[:-1]]
+    whole = Span(0, len(text))
+    listed = Analysis(
+        Document("list", text, "list.txt"),
+        sentences=(Sentence(whole, (), 0),),
+        mentions=tuple(Mention(span, EntityType.PER, 0) for span in spans),
+        entities=tuple(
+            Entity(str(number), EntityType.PER, names[number], (Link(number, "name"),)) for number in range(len(spans))
+        ),
+    )
+    with corpus(tmp_path, [listed, told("a")]) as made:
+        rows = all_rows(made)
+    assert len(rows["mentions"]) == 199 + 3
+    assert sum(row["kind"] == "co_mention" for row in rows["edges"]) == 3
