@@ -11,7 +11,6 @@ from pipeline.errors import AlignmentError
 from pipeline.normalize import TATWEEL
 from pipeline.proclitics import count_proclitics
 from pipeline.schema import Analysis, EntityType, Mention, Span, Token
-from pipeline.segment import tokenize
 from pipeline.taggers.features import word_key
 
 _TYPES = frozenset(EntityType)
@@ -75,25 +74,6 @@ def find_mentions(analyses: Sequence[Analysis], tagger: Tagger) -> list[tuple[Me
         first += len(analysis.sentences)
         found.append(_mentions_of(analysis, own, tagger.name))
     return found
-
-
-def tag_words(sentences: Sequence[Sequence[str]], tagger: Tagger) -> Iterator[list[str]]:
-    """One list of BIO labels a sentence, one label a word of the caller's own tokens, whatever these are.
-
-    A word is cut and normalised as running text is, and bears the label of the first of its pieces that has one; a word
-    of invisible marks alone is ``O``.
-    """
-    pieces = [[[token.norm for token in tokenize(word)] for word in sentence] for sentence in sentences]
-    flat = [[norm for norms in sentence for norm in norms] for sentence in pieces]
-    predictions = tagger.predict(flat)
-    if [len(prediction.labels) for prediction in predictions] != [len(words) for words in flat]:
-        raise AlignmentError(f"tagger {tagger.name!r} did not give one label a word; take another tagger and report it")
-    for sentence, prediction in zip(pieces, predictions, strict=True):
-        labels = ["O"] * len(prediction.labels)
-        for start, end, kind in decode_bio(prediction.labels):
-            labels[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 1)]
-        rest = iter(labels)
-        yield [next((label for label in [next(rest) for _ in norms] if label != "O"), "O") for norms in sentence]
 
 
 def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: str) -> tuple[Mention, ...]:

@@ -12,7 +12,7 @@ from pipeline.errors import AlignmentError
 from pipeline.proclitics import count_proclitics
 from pipeline.schema import Analysis, Document, Mention, Sentence, Span, Token
 from pipeline.segment import split_sentences
-from pipeline.tagging import Prediction, decode_bio, find_mentions, tag_words
+from pipeline.tagging import Prediction, decode_bio, find_mentions
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 
@@ -117,9 +117,3 @@ def test_a_tagger_that_loses_a_word_is_an_error_that_names_the_document_and_both
 )
 def test_proclitics_are_told_from_the_first_letters_of_names(word: str, seen: tuple[str, ...], n: int) -> None:
     assert count_proclitics(word, seen) == n
-
-
-def test_the_callers_own_words_keep_their_number_whatever_they_hold() -> None:
-    tagger = WordTagger({"دمشق": "I-LOC", "فاضل": "B-PER", "الراوي": "I-PER"})
-    words = [["(دمشق)", "\u200f", "فاضل", "الراوي", "2006م"], []]
-    assert list(tag_words(words, tagger)) == [["B-LOC", "O", "B-PER", "I-PER", "O"], []]
