@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.config import Config
 from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
-from pipeline.errors import ConfigError, OutputError, PipelineError
+from pipeline.errors import ConfigError, ModelError, OutputError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake
 from pipeline.journal import Journal, Part
@@ -64,6 +64,8 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
     for field, stage in stages:
         try:
             made = clock.call(field, stage, analysis)
+        except ModelError:  # no fault of the document, and the next one would meet it too
+            raise
         except PipelineError as error:
             return Rejected(document.doc_id, document.source, field, str(error))
         except Exception as error:  # noqa: BLE001 -- docs/decisions/0003-bugs-reject.md: an archive outlives one document
@@ -169,6 +171,9 @@ class RunSummary:
     passed_over: Mapping[str, int] | None = None
 
 
+_NAME_ANOTHER = "name a folder where you may write as --output"
+_GO_ON = "make room, then the same command goes on from there"
+_NO_PLACE = (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError)
 Report = Callable[[int, int], None]
 
 
@@ -204,9 +209,8 @@ def _disk_faults_told(folder: Path) -> Iterator[None]:
         yield
     except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = getattr(error, "strerror", None) or error
-        raise OutputError(
-            f"{folder}: cannot be written ({reason}); make room, then the same command goes on from there"
-        ) from error
+        remedy = _NAME_ANOTHER if isinstance(error, _NO_PLACE) else _GO_ON
+        raise OutputError(f"{folder}: cannot be written ({reason}); {remedy}") from error
 
 
 def _run(

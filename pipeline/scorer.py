@@ -15,6 +15,7 @@ from pipeline.errors import ModelError
 from pipeline.models import models_folder
 
 BIAS = "(bias)"
+_REMEDY = "restore it with 'git checkout -- models', or fit it anew with python -m pipeline.training.meetings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,15 @@ def load_scorer(name: str) -> Scorer:
 @lru_cache(maxsize=32)
 def read_scorer(path: Path) -> Scorer:
     """The scorer in a file. Raises ModelError where the file is missing or damaged."""
-    if not path.is_file():
-        raise ModelError(f"{path}: the meeting scorer is missing; run python -m pipeline.training.meetings")
+    try:
+        return _scorer(path)
+    except FileNotFoundError as error:
+        raise ModelError(f"{path} is missing; {_REMEDY}") from error
+    except (OSError, ValueError, IndexError) as error:
+        raise ModelError(f"{path} is damaged ({error}); {_REMEDY}") from error
+
+
+def _scorer(path: Path) -> Scorer:
     settings: dict[str, float] = {}
     weights: dict[str, tuple[float, ...]] = {}
     classes: tuple[str, ...] = ()
@@ -81,11 +89,11 @@ def read_scorer(path: Path) -> Scorer:
         elif not classes:
             classes = tuple(fields[1:])
         elif len(fields) != len(classes) + 1:
-            raise ModelError(f"{path}:{number}: {len(fields)} fields, {len(classes) + 1} expected; train it anew")
+            raise ValueError(f"line {number} has {len(fields)} fields, not {len(classes) + 1}")
         else:
             weights[fields[0]] = tuple(float(field) for field in fields[1:])
     if BIAS not in weights:
-        raise ModelError(f"{path}: no {BIAS} line; train it anew with python -m pipeline.training.meetings")
+        raise ValueError(f"no {BIAS} line")
     return Scorer(classes, weights.pop(BIAS), weights, settings)
 
 

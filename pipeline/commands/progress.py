@@ -76,11 +76,12 @@ def summary(made: Any, log_format: LogFormat = "text") -> str:
         numbers = {"analysed_now": made.n_new, "words": made.n_words, "meetings_by_status": dict(made.statuses)}
         return _json("done", **counts, **numbers, output=str(made.output), seconds=round(made.seconds, 1))
     report = made.output / "report.html"
+    reasons = f" (reasons in {made.output / 'rejected.csv'})" if counts["rejected"] else ""
     meetings = ", ".join(f"{n:,} {status}" for status, n in made.statuses.items()) or "none"
     return "\n".join(
         (
             f"documents   {counts['documents']:,} ({made.n_new:,} analysed now, {made.n_words:,} words)",
-            f"rejected    {counts['rejected']:,}",
+            f"rejected    {counts['rejected']:,}{reasons}",
             *([f"passed over {_passed_over(made.passed_over)}"] if made.passed_over else []),
             f"mentions    {counts['mentions']:,}",
             f"entities    {counts['entities']:,}",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.errors import ModelError
 
 TEXT = "استقبل سالم الوردي اليوم ناصر الحمداني في عمان."
 SETTINGS = '[tagger]\nname = "python:odd_taggers:Silent"\n[output]\nreport = false\ngraph = false\n'
@@ -85,6 +86,31 @@ def test_a_missing_model_ends_with_3(
     models.load_tagger.cache_clear()
     assert status("run", folder / "in", "--output", folder / "out") == 3
     assert "missing" in capsys.readouterr().err
+
+
+def test_a_missing_scorer_ends_the_run_and_rejects_no_document(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_: object) -> object:
+        raise ModelError("models/meetings/pairs.tsv is missing; restore it")
+
+    monkeypatch.setattr("pipeline.meetings.find_meetings", missing)
+    assert liqa_run(folder, "--workers", "1") == 3
+    assert capsys.readouterr().err == "Error: models/meetings/pairs.tsv is missing; restore it\n"
+
+
+def test_an_output_that_is_a_file_ends_with_4_and_asks_for_another(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "out").write_text("taken", encoding="utf-8")
+    assert liqa_run(folder) == 4
+    assert capsys.readouterr().err.endswith("name a folder where you may write as --output\n")
+
+
+def test_the_summary_says_where_the_reasons_for_rejection_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "in" / "b.txt").write_text("", encoding="utf-8")
+    assert liqa_run(folder) == 0
+    assert f"(reasons in {folder / 'out' / 'rejected.csv'})" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", ["run", "extract", "tag", "evaluate", "models"])

@@ -33,10 +33,12 @@ def test_a_file_read_back_is_the_scorer(tmp_path: Path) -> None:
     assert read_scorer(tmp_path / "one.tsv") == YES
 
 
-@pytest.mark.parametrize("text", ["feature\tyes\na\t1.0\t2.0\n", "feature\tyes\na\t1.0\n"])
+@pytest.mark.parametrize(
+    "text", ["feature\tyes\na\t1.0\t2.0\n", "feature\tyes\na\t1.0\n", "", "#threshold\n", "feature\tyes\na\tx\n"]
+)
 def test_a_damaged_file_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "bad.tsv").write_text(text, "utf-8")
-    with pytest.raises(ModelError, match="train it anew"):
+    with pytest.raises(ModelError, match=r"bad\.tsv is damaged .*; restore it"):
         read_scorer(tmp_path / "bad.tsv")
 
 
