@@ -254,6 +254,12 @@ def places() -> Mapping[str, tuple[str, str, str | None]]:
 
 
 @cache
+def vocalised_places() -> Mapping[str, str]:
+    """Place names that their marks alone tell from a country's name, as written with them, to their Wikidata item."""
+    return MappingProxyType({row["name_ar"]: row["wikidata_id"] for row in read_rows("vocalised_places")})
+
+
+@cache
 def known_ids(kind: Literal["PER", "ORG", "LOC"]) -> Mapping[str, str]:
     """Folded full name to Wikidata item, for public persons, organisations or places; shared names are left out."""
     table = {"PER": "persons_public", "ORG": "organisations", "LOC": "places_core"}[kind]

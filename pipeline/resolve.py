@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from pipeline.gazetteer import Country, find_country, fold_name, known_ids
+from pipeline.gazetteer import Country, find_country, fold_name, known_ids, vocalised_places
 from pipeline.name_match import PARTICLES, compare_bodies, compare_persons, compare_places, name_words
 from pipeline.schema import Analysis, Entity, EntityType, Link
 
@@ -35,6 +35,7 @@ class _Group:
 
     names: list[tuple[_Name, str]]
     country: Country | None = None
+    wikidata_id: str | None = None  # of a place that its marks name
 
     @property
     def n_mentions(self) -> int:
@@ -117,16 +118,19 @@ def _group_places(names: Sequence[_Name]) -> list[_Group]:
     groups: list[_Group] = []
     by_country: dict[str, _Group] = {}
     rest = []
+    found: list[_Group] = []
     for name in names:
+        vocalised = next((place for surface, place in vocalised_places().items() if surface in name.surfaces), None)
         country = find_country(name.key)
-        if country is None:
+        if vocalised:
+            found.append(_Group([(name, "name, told from the country's by its marks")], None, vocalised))
+        elif country is None:
             rest.append(name)
         elif country.iso in by_country:
             by_country[country.iso].names.append((name, f"name of the country {country.iso}"))
         else:
             by_country[country.iso] = _Group([(name, f"name of the country {country.iso}")], country)
     groups += by_country.values()
-    found: list[_Group] = []
     for name in sorted(rest, key=lambda name: (-len(name.words), name.mentions[0])):
         for group in found[:_MAX_COMPARED]:
             reason = next(
@@ -190,7 +194,7 @@ def _to_entity(doc_id: str, group: _Group) -> Entity:
     fullest = max(surfaces, key=lambda surface: (len(surface.split()), len(surface)))
     links = sorted((index, reason) for name, reason in group.names for index in name.mentions)
     kind = group.names[0][0].type
-    wikidata = group.country.wikidata_id if group.country else None
+    wikidata = group.country.wikidata_id if group.country else group.wikidata_id
     if wikidata is None:
         ids = known_ids(kind.value)
         found = {ids[name.key] for name, _ in group.names if len(name.words) > 1 and name.key in ids}

@@ -117,3 +117,13 @@ def test_the_name_is_the_fullest_form_and_the_id_is_stable() -> None:
 )
 def test_spellings_of_one_word(one: str, other: str, same: bool) -> None:
     assert similar_words(one, other) is same
+
+
+def test_a_city_that_its_marks_tell_from_a_country_is_not_the_country() -> None:
+    city, country = resolve_entities(analysis_of(("عمّان", LOC), ("سلطنة عمان", LOC)))
+    assert (city.country, city.wikidata_id) == (None, "Q3805")
+    assert (country.country, country.wikidata_id) == ("OM", "Q842")
+
+
+def test_a_city_written_with_and_without_its_marks_is_one_place() -> None:
+    assert clusters(analysis_of(("عمان", LOC), ("عمّان", LOC))) == [[0, 1]]
