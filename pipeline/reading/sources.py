@@ -13,12 +13,16 @@ from pipeline.errors import InputError
 from pipeline.reading.remote import is_remote, list_remote
 from pipeline.reading.streams import DAMAGED, Archive
 from pipeline.schema import Rejected
+from pipeline.tables import TABLES
 
 STAGE = "read"
 STDIN = "-"
 FORMATS = ("txt", "jsonl", "csv", "parquet")
 COMPRESSIONS = ("gz", "xz", "zst")
 _ENDINGS = ".txt .jsonl .csv (each also .gz .xz .zst), .parquet and .zip"
+
+_WORK = ".work"  # what a run keeps in its output folder
+_TABLES = frozenset(f"{table.name}{ending}" for table in TABLES for ending in (".csv", ".parquet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def _add_folder(found: _Found, folder: str) -> None:
         found.reject(str(error.filename), f"{why(error)}; make the folder readable or leave it out")
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
+        written = _TABLES if _WORK in folders else frozenset()  # of a run into this folder: no texts
         for name in sorted(folders):
             path = os.path.join(parent, name)  # noqa: PTH118
             if name.startswith("."):
@@ -121,6 +126,8 @@ def _add_folder(found: _Found, folder: str) -> None:
                 found.reject(path, "a link to a folder; give that folder as an input")
         folders.sort()
         for name in sorted(files):
+            if name in written:
+                continue
             path = os.path.join(parent, name)  # noqa: PTH118
             _add_file(found, path, os.path.relpath(path, folder))
 

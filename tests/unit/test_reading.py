@@ -274,3 +274,13 @@ def test_standard_input_is_a_text_or_json_lines(monkeypatch: pytest.MonkeyPatch)
 )
 def test_date_cells(cell: object, day: date | None) -> None:
     assert parse_date(cell) == day
+
+
+def test_the_tables_of_a_run_into_the_folder_of_its_texts_are_no_texts(tmp_path: Path) -> None:
+    for name in ("a.txt", "meetings.csv", "documents.parquet", "mine.csv"):
+        (tmp_path / name).write_text("text\nنص", encoding="utf-8")
+    names = [source.name for source in list_sources([tmp_path]).sources]
+    assert [Path(name).name for name in names] == ["a.txt", "documents.parquet", "meetings.csv", "mine.csv"]
+    (tmp_path / ".work").mkdir()
+    names = [source.name for source in list_sources([tmp_path]).sources]
+    assert [Path(name).name for name in names] == ["a.txt", "mine.csv"]
