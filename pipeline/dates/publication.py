@@ -94,13 +94,16 @@ def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
     line_before, line_after = _HIJRI.sub("", text[left:start]), text[end:right]
     words_before = re.findall(r"[^\W\d]+", line_before)
     words_after = re.findall(r"[^\W\d]+", line_after)
+    if len(words_before) in (2, 3) and words_before[-1] == "في" and re.match(r"\s*(?:م\s*)?(?:[\-–—:]|$)", line_after):
+        return 3, "dateline"
     if words_before and words_before[-1] in ("في", "بتاريخ", "يوم", "من", "منذ", "الي", "حتي"):
         return None, "header"
     weekday = bool(words_before) and words_before[-1] in words.weekdays()
     if len(words_before) - weekday <= 3 and len(words_after) <= 4:
         return (1 if re.match(r"\s*[\-–|،,]*\s*\d{1,2}:\d\d", line_after) else 2), "header"
     if len(words_before) - weekday <= 2 and re.match(
-        r"\s*(?:م\s+)?[\-–—(:]|\s*(?:م\s+)?[(\"]?(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)", line_after
+        r"\s*(?:م\s+)?(?:\([\w\s.،]{1,20}\)\s*)?[\-–—(:]|\s*(?:م\s+)?[(\"]?(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)",
+        line_after,
     ):
         return 3, "dateline"
     if weekday and re.search(r"(?<!\w)\w+\s+(?:يوم\s+)?\w+\s+$", line_before) and start < 250:

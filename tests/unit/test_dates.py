@@ -123,3 +123,14 @@ def test_headers_tell_the_publication_date(text: str, day: date) -> None:
 )
 def test_the_date_of_something_else_is_not_taken(text: str) -> None:
     assert find_publication_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("دارين 14 آذار/مارس 2024 (و.ق.د) - بحث الوزير سليم العوفي مشروعا جديدا.", date(2024, 3, 14)),
+        ("الوزير يستقبل وفدا\n\nدارين في 9 شباط (فبراير) 2022 - استقبل الوزير سليم العوفي وفدا.", date(2022, 2, 9)),
+    ],
+)
+def test_a_dateline_with_an_agency_or_a_preposition_dates_the_page(text: str, published: date) -> None:
+    assert find_publication_date(text) == (published, "dateline")
