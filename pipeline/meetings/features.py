@@ -115,6 +115,8 @@ def describe(view: View, setting: Setting, candidate: Candidate, chain: tuple[Li
     out += [f"headline={candidate.entity_id in view.headline}+{kind}", f"titled={link.start < link.first}"]
     out += [f"country={candidate.entity_id in view.countries}+{kind}"]
     out += local
+    if candidate.entity_id in view.voices:
+        out += ["voice", f"voice+{where}", f"voice+{trigger.form.pos}"]
     if chain is not None:
         head, place = chain
         shape = word_shape(view.words[head.sentence], head.start - 1)

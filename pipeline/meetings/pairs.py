@@ -68,10 +68,13 @@ def _pairs_of(
     row = view.words[trigger.sentence]
     chain = find_chains(view, trigger.sentence)
     cues = {cue for word in row if (cue := cue_of(word)) in _TELLING}
+    bilateral = _bilateral_from(view, trigger.sentence)
     n_sure = bucket(sum(1 for _, s in kept if s >= SURE), (0, 1, 2, 3, 4, 6))
     base = [f"t={trigger.form.lemma}", f"sure={n_sure}", *(f"cue={cue}" for cue in sorted(cues))]
     for at, (one, first) in enumerate(kept):
         for place, (other, second) in enumerate(kept[at + 1 :], at + 1):
+            if bilateral is not None and _both_after(bilateral, trigger.sentence, one, other):
+                continue  # each of them meets the one named before, in turn
             features = _describe(view, one, other, (first, second), chain)
             key = _key(one.entity_id, other.entity_id)
             features += _support(strength[key], min(first, second), (at, place))
@@ -85,11 +88,29 @@ def _pairs_of(
             ]
             features += [f"cue={cue}+mates={mates}" for cue in sorted(cues)]
             features += [f"tense={trigger.form.tense}+mates={mates}", f"num={trigger.form.number}+sure={n_sure}"]
+            features.append(f"num={trigger.form.number}+mates={mates}+sure={n_sure}")
             yield PairTelling(*key, number, min(first, second), tuple(base + features))
 
 
+def _bilateral_from(view: View, sentence: int) -> int | None:
+    """The token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان), if the sentence has one."""
+    row = view.words[sentence]
+    for trigger in view.triggers:
+        if trigger.sentence != sentence or trigger.form.pos != "noun":
+            continue
+        near = {cue_of(word) for word in row[trigger.token + 1 : trigger.token + 4]}
+        several = trigger.form.lemma in ("لقاء", "اجتماع") and trigger.word.endswith("ات")
+        if "apart" in near or (several and "joint" in near):
+            return trigger.token
+    return None
+
+
+def _both_after(token: int, sentence: int, *candidates: Candidate) -> bool:
+    return all(c.link.sentence == sentence and c.link.first > token for c in candidates)
+
+
 _TELLING = frozenset(
-    {"attend", "among", "accompany", "joint", "each", "future", "delegation", "head", "between", "take_part"}
+    {"attend", "among", "accompany", "joint", "each", "future", "delegation", "head", "between", "take_part", "apart"}
 )
 
 
@@ -125,6 +146,8 @@ def _describe(
         f"country={country}+mates={mates}",
         f"country={country}+{types}",
     ]
+    if one.entity_id in view.voices or other.entity_id in view.voices:
+        out += ["voice", f"voice+lo={lo}", f"voice+mates={mates}"]
     headline = (one.entity_id in view.headline) + (other.entity_id in view.headline)
     out += [f"headline={headline}", f"headline={headline}+lo={lo}"]
     if mates:

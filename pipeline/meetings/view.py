@@ -49,7 +49,7 @@ class Trigger:
 
 @dataclass(slots=True)
 class View:
-    """What the features read; built once for a document."""
+    """What the features read; built once for a document. ``voices`` are spokespersons, who tell of others' meetings."""
 
     analysis: Analysis
     words: list[list[str]]
@@ -61,6 +61,7 @@ class View:
     titled: list[dict[int, int]] = field(default_factory=list)
     headline: frozenset[str] = frozenset()
     n_words: int = 0
+    voices: frozenset[str] = frozenset()
 
 
 def build_view(analysis: Analysis) -> View:
@@ -82,7 +83,8 @@ def build_view(analysis: Analysis) -> View:
     headline = frozenset(link.entity_id for row in links[:1] for link in row)
     countries = _countries(analysis)
     n_words = sum(len(row) for row in words)
-    return View(analysis, words, links, triggers, entities, counts, countries, titled, headline, n_words)
+    voices = frozenset(p.entity_id for p in analysis.positions if cue_of(fold_word(p.title.split()[0])) == "voice")
+    return View(analysis, words, links, triggers, entities, counts, countries, titled, headline, n_words, voices)
 
 
 def _title_tokens(analysis: Analysis) -> list[dict[int, int]]:
