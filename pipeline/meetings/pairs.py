@@ -93,7 +93,7 @@ def _pairs_of(
 
 
 def _bilateral_from(view: View, sentence: int) -> int | None:
-    """The token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان), if the sentence has one."""
+    """The token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان), if there is one."""
     row = view.words[sentence]
     for trigger in view.triggers:
         if trigger.sentence != sentence or trigger.form.pos != "noun":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 from pipeline.meetings.attributes import (
@@ -14,6 +15,7 @@ from pipeline.meetings.attributes import (
     describe_status,
     place_candidates,
 )
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.events import Event, Joined, calibrated, find_events
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
@@ -41,7 +43,30 @@ def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
     joined = [Joined(telling, judge.probability(telling.features)) for telling in find_pairs(view, rows)]
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
     events = find_events(rows, joined, judge.settings, persons)
-    return tuple(_meeting(view, event, judge) for event in events)
+    return tuple(continue_scene(view, [_meeting(view, event, judge) for event in events]))
+
+
+def continue_scene(view: View, meetings: Sequence[Meeting]) -> Iterator[Meeting]:
+    """The meetings; one told by 'and he also met' takes the day and the place that were told of the one before.
+
+    The one before shares a party and is held as well; what the sentence itself tells stays.
+    """
+    before: Meeting | None = None
+    for meeting in meetings:
+        words = view.words[meeting.evidence[0].sentence]
+        goes_on = bool(words) and cue_of(words[0]) == "then" and meeting.status is Status.HELD
+        if goes_on and before is not None and before.status is Status.HELD and _shares_party(before, meeting):
+            meeting = replace(
+                meeting,
+                when=meeting.when or before.when,
+                place_entity_id=meeting.place_entity_id or before.place_entity_id,
+            )
+        yield meeting
+        before = meeting
+
+
+def _shares_party(one: Meeting, other: Meeting) -> bool:
+    return bool({party.entity_id for party in one.parties} & {party.entity_id for party in other.parties})
 
 
 def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
