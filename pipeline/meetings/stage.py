@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from hashlib import blake2b
 
 from pipeline.meetings.attributes import (
@@ -109,15 +110,27 @@ def _place(view: View, told: Told) -> str | None:
 
 
 def _when(view: View, told: Told) -> When | None:
+    """The time that is told most surely; words that give the same time support each other (noisy-or)."""
     scorer = load_scorer("date")
-    scored = [
-        (scorer.probability(describe_date(view, told, expression, number)), expression)
-        for expression, number in date_candidates(view, told)
-    ]
-    if not scored:
+    doubts: dict[tuple[date, date], float] = {}
+    best: dict[tuple[date, date], tuple[float, int, When]] = {}
+    for expression, number in date_candidates(view, told):
+        if expression.when is None:
+            continue
+        score = scorer.probability(describe_date(view, told, expression, number))
+        days = (expression.when.first, expression.when.last)
+        doubts[days] = doubts.get(days, 1.0) * (1.0 - score)
+        best[days] = max(
+            best.get(days, (0.0, 0, expression.when)), (score, -expression.span.start, expression.when), key=_rank
+        )
+    if not best:
         return None
-    score, expression = max(scored, key=lambda pair: (pair[0], -pair[1].span.start))
-    return expression.when if score >= scorer.settings.get("threshold", 0.5) else None
+    days = min(doubts, key=lambda one: (doubts[one], -best[one][0], one))
+    return best[days][2] if 1.0 - doubts[days] >= scorer.settings.get("threshold", 0.5) else None
+
+
+def _rank(told: tuple[float, int, When]) -> tuple[float, int]:
+    return told[:2]
 
 
 def _evidence(view: View, event: Event) -> tuple[Evidence, ...]:

@@ -85,10 +85,18 @@ def test_the_council_of_two_presidents_has_neither_place_nor_date(told: list[Tol
 def test_a_meeting_comes_out_with_its_status_day_and_parties(
     told: list[Told], doc_id: str, kind: str, status: str, day: str, parties: set[str]
 ) -> None:
-    assert any((m.kind, m.status, m.first, m.parties) == (kind, status, day, parties) for m in of(told, doc_id))
+    assert any(
+        (m.kind, m.status, m.first, m.parties) == (kind, status, day, frozenset(parties)) for m in of(told, doc_id)
+    )
 
 
 @pytest.mark.models
 @pytest.mark.parametrize("doc_id", ["108_", "110_"])
 def test_a_match_and_a_tour_of_inspection_are_no_meetings(told: list[Told], doc_id: str) -> None:
     assert of(told, doc_id) == []
+
+
+@pytest.mark.models
+@pytest.mark.xfail(strict=True, reason="a denial in the main clause does not reach the meeting in its relative clause")
+def test_a_denied_meeting_is_denied(told: list[Told]) -> None:
+    assert [m.status for m in of(told, "107_")] == ["denied"]
