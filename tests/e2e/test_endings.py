@@ -17,6 +17,10 @@ LIMITED = (
     "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0})); "
     "runpy.run_path(sys.argv.pop(1), run_name='__main__')"
 )
+HEARING = (  # a job in the background of a script inherits deafness to Ctrl-C
+    "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_path(sys.argv.pop(1), run_name='__main__')"
+)
 CONFIG = """
 [run]
 workers = 1
@@ -68,7 +72,7 @@ def test_a_full_disk_ends_the_run_with_4_and_costs_no_document(folder: Path, lim
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_the_run_in_good_order_and_says_how_to_go_on(folder: Path, sign: signal.Signals) -> None:
-    arguments, environment = command(folder, "stopped")
+    arguments, environment = command(folder, "stopped", "-c", HEARING)
     environment["SLOW"] = "1"  # the tagger waits for the signal
     running = subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True)
     assert running.stderr is not None
@@ -76,7 +80,11 @@ def test_ctrl_c_ends_the_run_in_good_order_and_says_how_to_go_on(folder: Path, s
         if "tagging" in line:
             break
     running.send_signal(sign)
-    told = running.communicate()[1]
+    try:
+        told = running.communicate(timeout=60)[1]
+    except subprocess.TimeoutExpired:
+        running.kill()
+        raise
     assert running.returncode == 130, told
     assert "the same command goes on from there" in told
     assert finish(folder, "stopped") == finish(folder, "whole")
