@@ -30,7 +30,7 @@ from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.view import View, build_view
-from pipeline.models import models_folder
+from pipeline.models import models_folder, write_card
 from pipeline.positions import find_positions
 from pipeline.references import find_references
 from pipeline.schema import Analysis, When
@@ -283,6 +283,13 @@ def main() -> None:
         write_scorer(arguments.models / f"{name}.tsv", scorer)
         counts = Counter(tasks[name].answers)
         print(f"{name:8} {len(tasks[name].answers)} examples {dict(counts)}, {len(scorer.weights)} features")
+    write_card(
+        arguments.models,
+        kind="meetings",
+        trained_on=["gold/train"],
+        notes="linear scorers, one weight a line: parties, pairs, kind, status, place and date by "
+        "pipeline.training.meetings, relations by pipeline.training.relations; terms in NOTICE, scores by make eval",
+    )
 
 
 if __name__ == "__main__":
