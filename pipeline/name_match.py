@@ -139,9 +139,11 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
     """
     a = tuple(word for word in short if word not in PARTICLES)
     b = tuple(word for word in full if word not in PARTICLES)
+    if short == full:
+        return 9, "same name"
     if not a or not b:
         return 0, ""
-    if short == full or "".join(a) == "".join(b):
+    if "".join(a) == "".join(b):
         return 9, "same name"
     if len(a) == len(b) and all(map(similar_words, a, b)):
         return 8, "spelling variant"
