@@ -8,6 +8,7 @@ again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from pipeline.layout.cues import Cues, folded, load_cues
 from pipeline.layout.lines import DASH, MIN_LINK_WORDS, Line, judge, lines_of
@@ -42,15 +43,15 @@ def _boilerplate_spans(text: str, lines: Sequence[Line]) -> Iterator[tuple[int, 
 
 
 def _site_ends(text: str, line: Line, cues: Cues) -> Iterator[tuple[int, int]]:
-    """The site's name before the first or after the last dash of a title."""
+    """The site's name before the first or after the last dash of a title, and the sections that follow the first."""
     dashes = list(DASH.finditer(text, line.start, line.end))
-    if not dashes:
+    if not dashes or line.n_words < MIN_LINK_WORDS:
         return
-    last, first = dashes[-1].end(), dashes[0].start()
-    if folded(text[last : line.end]) in cues.sites and line.n_words >= MIN_LINK_WORDS:
+    if folded(text[dashes[-1].end() : line.end]) in cues.sites:
         yield dashes[-1].start(), line.end
-    if folded(text[line.start : first]) in cues.sites and line.n_words >= MIN_LINK_WORDS:
-        yield line.start, first
+    if folded(text[line.start : dashes[0].start()]) in cues.sites:
+        between = takewhile(lambda two: folded(text[two[0].end() : two[1].start()]) in cues.whole, pairwise(dashes))
+        yield line.start, max((after.end() for _, after in between), default=dashes[0].start())
 
 
 def _segments(text: str, lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> Iterator[Segment]:

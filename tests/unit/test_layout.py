@@ -68,6 +68,12 @@ def test_site_name_is_cut_off_the_title() -> None:
     assert parts(text, "boilerplate") == ["ــ أخبار الجزائر"]
 
 
+def test_sections_between_the_site_and_the_title_are_cut_off() -> None:
+    masthead, title = "BBC Arabic - الشرق الأوسط -", "حداد يستقبل الراوي في القصر"
+    assert parts(f"{masthead} {title}\n{STORY}", "boilerplate") == [masthead]
+    assert parts(f"BBC Arabic - {title} - لقاء ثان\n{STORY}", "boilerplate") == ["BBC Arabic -"]
+
+
 def test_a_second_story_follows_the_end_of_the_first() -> None:
     head = "حداد يفتتح معرضا للكتاب"
     related = "مقالات مشابهة\n\n  • خبر أول عن النور\n  • خبر ثان"
