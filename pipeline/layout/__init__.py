@@ -51,7 +51,7 @@ def _site_ends(text: str, line: Line, cues: Cues) -> Iterator[tuple[int, int]]:
         yield dashes[-1].start(), line.end
     if folded(text[line.start : dashes[0].start()]) in cues.sites:
         between = takewhile(lambda two: folded(text[two[0].end() : two[1].start()]) in cues.whole, pairwise(dashes))
-        yield line.start, max((after.end() for _, after in between), default=dashes[0].start())
+        yield line.start, max((after.end() for _, after in between), default=dashes[0].end())
 
 
 def _segments(text: str, lines: Sequence[Line], spans: Sequence[tuple[int, int]]) -> Iterator[Segment]:
