@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from pipeline.training.examples import IGNORED, LABELS, Batch, Example, Noise, batches, collate
 from pipeline.training.network import Network, Shape
+from pipeline.training.precision import lower_precision
 
 Floats = npt.NDArray[np.float32]
 
@@ -123,7 +124,7 @@ def fit(
         for group in optimizer.param_groups:
             group["lr"] = schedule.rate * group["scale"] * share
         batch = collate(examples, *arrays, noise=schedule.noise, rng=rng)
-        with torch.autocast("cpu", torch.bfloat16):
+        with lower_precision():
             scores = network(*tensors(batch))
         loss = loss_of(scores, batch)
         optimizer.zero_grad()
@@ -146,7 +147,7 @@ def opinions(
     """The probabilities (words x labels) that a network gives each example, in their order."""
     network.eval()
     found: dict[int, Floats] = {}
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), lower_precision():
         for batch in batches(examples, 6000):
             scores = network(*tensors(collate(batch, *arrays)))[:, :, head].float().softmax(-1).numpy()
             for i, example in enumerate(batch):

@@ -19,7 +19,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from pipeline.errors import PipelineError
 from pipeline.training.network import VECTOR_SIZE, Shape, Towers
+from pipeline.training.precision import has_bf16, lower_precision
 
 CHUNK = 48  # words of a training chunk, over sentence borders
 BATCH = 256
@@ -76,7 +78,8 @@ class Targets(nn.Module):  # type: ignore[misc]  # torch ships no types here
     def loss(self, slots: Tensor, targets: Tensor, samples: Tensor, log_noise: Tensor) -> Tensor:
         """Mean sampled-softmax loss of the targets, with the correction for how often each word is sampled."""
         offset = self.bias(samples).squeeze(1) - log_noise[samples]
-        wrong = torch.addmm(offset.bfloat16(), slots.bfloat16(), self.rows(samples).t().bfloat16())
+        kind = torch.bfloat16 if has_bf16() else torch.float32
+        wrong = torch.addmm(offset.to(kind), slots.to(kind), self.rows(samples).t().to(kind))
         right = (slots.float() * self.rows(targets)).sum(-1) + self.bias(targets).squeeze(1) - log_noise[targets]
         return (torch.logaddexp(torch.logsumexp(wrong, 1).float(), right) - right).mean()
 
@@ -88,7 +91,7 @@ def step_loss(towers: Towers, targets: Targets, corpus: Corpus, ids: Tensor, sam
     wanted = ids[1:-1].reshape(-1)
     kept = wanted != corpus.separator
     wanted = wanted[kept].clamp(max=TARGETS)
-    with torch.autocast("cpu", torch.bfloat16):
+    with lower_precision():
         slots = towers.expect(vectors).reshape(-1, VECTOR_SIZE)[kept]
         return targets.loss(slots, wanted, samples, corpus.log_noise)
 
@@ -177,6 +180,10 @@ def pretrain(
         process.start()
     for process in processes:
         process.join()
+    if any(process.exitcode for process in processes):
+        raise PipelineError(
+            "pretraining: a worker failed, so nothing was written; mend what it printed and start again"
+        )
     save(output, towers, 0)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.taggers.inputs import Gazetteer
 from pipeline.taggers.vectors import Vectors, quantize
 from pipeline.tagging import decode_bio
@@ -20,6 +20,12 @@ from pipeline.training.pretrain import load_corpus, pretrain
 from pipeline.training.rawtext import DOCUMENT_START, SENTENCE_END, encode, merge, split_line
 from pipeline.training.sources import labelled_words, raw_sentences
 from pipeline.training.swap import Names, swap_names
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)  # networks this small only wait for one another's threads
+
 
 TINY = Shape(towers=16, inner=16, encoder=16, knowledge=4, affix=4)
 
@@ -146,3 +152,17 @@ def test_raw_sentences_come_from_the_text_and_keep_to_the_limit(tmp_path: Path) 
 def test_an_unknown_corpus_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="unknown corpus 'other'"):
         list(labelled_words("other", tmp_path, tmp_path))
+
+
+def test_a_failed_worker_ends_the_pretraining_with_nothing_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> int:
+        raise SystemExit(1)
+
+    write_text(tmp_path)
+    monkeypatch.setattr("pipeline.training.pretrain.work", fail)
+    corpus = load_corpus(tmp_path, tmp_path / "full.npy")
+    with pytest.raises(PipelineError, match="a worker failed, so nothing was written"):
+        pretrain(corpus, tmp_path / "towers.pt", seconds=0.1, workers=2, hidden=8, batch=4, resume=None)
+    assert not (tmp_path / "towers.pt").exists()
