@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -28,12 +28,19 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What a model's folder says of itself; ``files`` maps each file's name to its BLAKE2b digest (16 bytes, hex)."""
+    """What a model's folder says of itself; ``files`` maps each file's name to its BLAKE2b digest (16 bytes, hex).
+
+    ``licences`` maps each corpus of ``trained_on`` to its terms; ``recipe`` is the last command that made the files;
+    ``scores`` are rows of :mod:`pipeline.training.cards`, which measures them.
+    """
 
     kind: str
     files: Mapping[str, str]
     trained_on: tuple[str, ...] = ()
     notes: str = ""
+    licences: Mapping[str, str] = field(default_factory=dict)
+    recipe: str = ""
+    scores: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +113,27 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def write_card(folder: Path, *, kind: str, trained_on: Sequence[str], notes: str) -> None:
+def write_card(
+    folder: Path,
+    *,
+    kind: str,
+    trained_on: Sequence[str],
+    notes: str,
+    licences: Mapping[str, str] | None = None,
+    recipe: str = "",
+    scores: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Write the card of the model in ``folder``, with the digests of all its other files."""
     files = {
         path.name: file_digest(path) for path in sorted(folder.iterdir()) if path.is_file() and path.name != CARD_FILE
     }
-    card = {"kind": kind, "trained_on": list(trained_on), "notes": notes, "files": files}
+    card: dict[str, Any] = {
+        "kind": kind,
+        "trained_on": list(trained_on),
+        "licences": dict(licences or {}),
+        "recipe": recipe,
+    }
+    card |= {"notes": notes, "scores": list(scores), "files": files}
     (folder / CARD_FILE).write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
@@ -122,7 +144,10 @@ def read_card(folder: Path) -> ModelCard:
         raise ModelError(f"{path} is missing; take models/ from a checkout, or set LIQA_MODELS to a folder that has it")
     try:
         content = json.loads(path.read_text("utf-8"))
-        return ModelCard(content["kind"], content["files"], tuple(content["trained_on"]), content["notes"])
+        told = {"licences": content.get("licences", {}), "recipe": content.get("recipe", "")}
+        scores = tuple(content.get("scores", ()))
+        trained_on = tuple(content["trained_on"])
+        return ModelCard(content["kind"], content["files"], trained_on, content["notes"], scores=scores, **told)
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is damaged ({error}); restore it with 'git checkout -- models'") from error
 
@@ -139,6 +164,11 @@ def verify_model(folder: Path) -> ModelCard:
                 f"{path} is damaged (its digest is not the card's); restore it with 'git checkout -- models'"
             )
     return card
+
+
+def tagger_folders(kind: str) -> tuple[str, ...]:
+    """The names of the model folders that a shipped kind of tagger is made of; none for a kind that is not shipped."""
+    return _KINDS[kind].folders or ((kind,) if _KINDS[kind].shipped else ())
 
 
 def tagger_kinds() -> tuple[str, ...]:
@@ -196,7 +226,7 @@ def _status(name: str, kind: _Kind) -> ModelStatus:
         return ModelStatus(name, kind.summary, (), None)
     files: list[Path] = []
     digests: list[str] = []
-    for folder in (models_folder() / part for part in kind.folders or (name,)):
+    for folder in (models_folder() / part for part in tagger_folders(name)):
         try:
             card = verify_model(folder)
         except ModelError as error:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.models import write_card
 from pipeline.taggers.crf import CLUSTERS_FILE, MODEL_FILE
 from pipeline.taggers.crf_features import FeatureMaker, read_clusters
 from pipeline.taggers.features import gazetteer
+from pipeline.training.cards import write_card
 from pipeline.training.corpora import CONVENTIONS, LabelledSentence, read_conll, read_gold_sentences
 
 SETTINGS = {

@@ -30,11 +30,12 @@ from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.view import View, build_view
-from pipeline.models import models_folder, write_card
+from pipeline.models import models_folder
 from pipeline.positions import find_positions
 from pipeline.references import find_references
 from pipeline.schema import Analysis, When
 from pipeline.scorer import Scorer, write_scorer
+from pipeline.training.cards import write_card
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
 from pipeline.training.gold_analysis import as_analysis
 
@@ -288,7 +289,7 @@ def main() -> None:
         kind="meetings",
         trained_on=["gold/train"],
         notes="linear scorers, one weight a line: parties, pairs, kind, status, place and date by "
-        "pipeline.training.meetings, relations by pipeline.training.relations; terms in NOTICE, scores by make eval",
+        "pipeline.training.meetings, relations by pipeline.training.relations",
     )
 
 

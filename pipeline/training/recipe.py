@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from pipeline.models import write_card
 from pipeline.taggers.crf import load_crf
 from pipeline.taggers.default import NAMES_FILE, load_words, write_names
 from pipeline.training.calibrate import calibration_of
+from pipeline.training.cards import write_card
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS, Example, Table
 from pipeline.training.export import write_folder
@@ -45,7 +45,7 @@ def words(options: argparse.Namespace) -> None:
     """Compile the name lists into the folder of the word vectors and write its card."""
     write_names(*name_lists(options.gazetteers), options.output / NAMES_FILE)
     notes = "subword skip-gram vectors of 128 numbers, one byte each; name lists of pipeline/lexicons"
-    write_card(options.output, kind="words", trained_on=["corpora/raw"], notes=notes)
+    write_card(options.output, kind="words", trained_on=["corpora/raw", "pipeline/lexicons"], notes=notes)
 
 
 def _sources(table: Table, spec: str, names: Names, options: argparse.Namespace) -> Iterator[Source]:
