@@ -1,7 +1,8 @@
 """Annotated corpora as labelled sentences in one convention: that of the annotation guidelines.
 
-Each corpus is read as it is; :data:`CONVENTIONS` tells what its types become, and a re-cut by
-:func:`pipeline.segment.tokenize` brings its words to ours, so that ``أ)`` or ``2006م`` are cut as in a running text.
+Each corpus is read as it is; :mod:`pipeline.training.declared` tells what its types and odd tokens become and whether
+its clitics stand apart, and a re-cut by :func:`pipeline.segment.tokenize` brings its words to ours, so that ``أ)`` or
+``2006م`` are cut as in a running text.
 """
 
 from __future__ import annotations
@@ -14,16 +15,15 @@ from pathlib import Path
 from pipeline.errors import InputError
 from pipeline.schema import Analysis, Document, Sentence
 from pipeline.segment import split_sentences, tokenize
+from pipeline.training.declared import read_declared
 from pipeline.training.gold import GoldDocument, GoldMention, read_gold
 
-CONVENTIONS: Mapping[str, Mapping[str, str]] = {
-    "anercorp": {"PERS": "PER", "MISC": ""},
-    "cleananercorp": {"MISC": ""},  # nationality adjectives, currencies, events
-    "caraner": {"MISC": "", "MIS": ""},  # acting countries are ORG there; see the recipe before mixing it in
-    "newsfane_on_anercorp": {"MISC": ""},
-    "aqmar": {"MISC": ""},
-}
-"""What each corpus calls what; an empty string means that the guidelines mark no such name."""
+CONVENTIONS: Mapping[str, Mapping[str, str]] = {name: row.types for name, row in read_declared().items()}
+"""What each corpus calls what (``corpora.tsv``); an empty string means that the guidelines mark no such name."""
+
+_PROCLITICS = frozenset("وفبلك")
+#: Endings that are no words of their own; of those that may be (هم), nobody can tell, so they stay as they are.
+_ENCLITICS = frozenset({"ه", "ها", "نا"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +35,69 @@ class LabelledSentence:
     source: str
 
 
-def read_conll(path: Path, types: Mapping[str, str] | None = None) -> Iterator[LabelledSentence]:
+def read_conll(
+    path: Path, types: Mapping[str, str] | None = None, *, tokens: Mapping[str, str] | None = None, split: bool = False
+) -> Iterator[LabelledSentence]:
     """The sentences of a ``word TAB label`` file (plain or .gz), re-cut into our tokens, types mapped by ``types``.
 
+    ``tokens`` puts one token in the place of another, or nothing; ``split`` joins clitics that are tokens of their own.
     Raises InputError, with the line's number, where a line has no label.
     """
-    words: list[str] = []
-    labels: list[str] = []
+    for rows in _sentences(path):
+        rows = [((tokens or {}).get(word, word), label) for word, label in rows]
+        whole = join_clitics(rows) if split else rows
+        cut = [piece for word, label in whole for piece in _recut(word, label, types or {})]
+        if cut:
+            words, labels = zip(*cut, strict=True)
+            yield LabelledSentence(words, with_beginnings(labels), path.parent.name)
+
+
+def _sentences(path: Path) -> Iterator[list[tuple[str, str]]]:
+    rows: list[tuple[str, str]] = []
     for number, line in enumerate(_lines(path), 1):
         if line.strip():
             fields = line.split("\t")
             if len(fields) < 2:
                 raise InputError(f"{path}:{number}: no label beside {fields[0]!r}; write word, tab, label")
-            for piece, label in _recut(fields[0], fields[1], types or {}):
-                words.append(piece)
-                labels.append(label)
-        elif words:
-            yield LabelledSentence(tuple(words), tuple(labels), path.parent.name)
-            words, labels = [], []
-    if words:
-        yield LabelledSentence(tuple(words), tuple(labels), path.parent.name)
+            rows.append((fields[0], fields[1]))
+        elif rows:
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def with_beginnings(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels with ``B-`` for an ``I-`` that continues nothing of its own type, as conlleval counts it.
+
+    >>> with_beginnings(["O", "I-LOC", "I-LOC", "I-ORG"])
+    ('O', 'B-LOC', 'I-LOC', 'B-ORG')
+    """
+    return tuple(
+        f"B-{label[2:]}" if label.startswith("I-") and before[2:] != label[2:] else label
+        for before, label in zip(("O", *labels), labels, strict=False)
+    )
+
+
+def join_clitics(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The words of a sentence whose clitics were cut off, put together; a word's label is that of its stem.
+
+    >>> join_clitics([("و", "O"), ("ل", "O"), ("النهر", "B-LOC"), ("ضفاف", "O"), ("ه", "O")])
+    [('وللنهر', 'B-LOC'), ('ضفافه', 'O')]
+    """
+    whole: list[tuple[str, str]] = []
+    before = ""
+    for at, (word, label) in enumerate(rows):
+        after = rows[at + 1][0] if at + 1 < len(rows) else ""
+        if word in _PROCLITICS and after[:1].isalpha():
+            before += word
+        elif word in _ENCLITICS and whole and not before and whole[-1][0][-1:].isalpha():
+            whole[-1] = whole[-1][0] + word, whole[-1][1]
+        else:
+            stem = f"ل{word[2:]}" if before.endswith("ل") and word.startswith("ال") else word
+            whole.append((before + stem, label))
+            before = ""
+    return whole
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -191,7 +191,7 @@ def main() -> None:
     """Pretrain on the text named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--text", type=Path, required=True, help="folder written by pipeline.training.rawtext")
-    parser.add_argument("--vectors", type=Path, required=True, help="full.npy written by pipeline.training.skipgram")
+    parser.add_argument("--vectors", type=Path, required=True, help="full.npy, which skipgram writes beside the text")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=3000)
     parser.add_argument("--workers", type=int, default=2)

@@ -1,8 +1,9 @@
 """Word and subword vectors: ``python -m pipeline.training.skipgram --text DIR --output DIR [--listed N]``.
 
-Reads the files of :mod:`pipeline.training.rawtext`. Writes ``full.npy`` (the vector of every form, for pretraining) and
-the shipped ``words.txt`` and arrays (:class:`pipeline.taggers.vectors.Vectors`). Fifteen minutes on two cores for
-five passes over 50 million words. Needs a C compiler (``cc``). Runs of several threads differ.
+Reads the files of :mod:`pipeline.training.rawtext`. Writes ``full.npy`` (the vector of every form, for pretraining)
+beside them, and to ``--output`` the shipped ``words.txt`` and arrays (:class:`pipeline.taggers.vectors.Vectors`).
+Fifteen minutes on two cores for five passes over 50 million words. Needs a C compiler (``cc``). Runs of several
+threads differ.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ def main() -> None:
     inputs = train(text, counts, rows, epochs=options.epochs, threads=options.threads)
     full = compose(inputs, rows)
     options.output.mkdir(parents=True, exist_ok=True)
-    np.save(options.output / "full.npy", full)
+    np.save(options.text / "full.npy", full)  # beside the text, for a model's card names every file of its folder
     n_listed = min(options.listed, rows.n_listed)
     shipped = Vectors(words[:n_listed], *quantize(full[:n_listed]), *quantize(inputs[rows.n_listed :]))
     shipped.save(options.output)

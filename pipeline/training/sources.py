@@ -12,6 +12,7 @@ import numpy as np
 from pipeline.errors import ConfigError
 from pipeline.taggers.inputs import word_form
 from pipeline.training.corpora import LabelledSentence, read_conll, read_gold_sentences
+from pipeline.training.declared import read_declared
 
 #: Output heads: one a convention. ``gold`` is the guidelines' own, and the only one the default tagger answers with.
 HEADS = (
@@ -23,6 +24,7 @@ HEADS = (
     "caraner",
     "aqmar",
     "wojood_sample",
+    "newsfane_gold",
 )
 
 #: Words that tell news of politics and meetings, of which raw sentences are mostly drawn.
@@ -38,10 +40,11 @@ def held_out(source: str) -> bool:
     return zlib.crc32(source.encode()) % _HELD_OUT_SHARE == 0
 
 
-def labelled_words(name: str, corpora: Path, gold: Path) -> Iterator[LabelledSentence]:
+def labelled_words(name: str, corpora: Path, gold: Path, *, mapped: bool = False) -> Iterator[LabelledSentence]:
     """The training sentences of a corpus in its own convention; ``+dev`` after the name adds its development part.
 
-    ANERcorp keeps its own tokens, on which it is scored; its blocks of 40 sentences stand for documents.
+    ``mapped`` brings its types to the guidelines' own, as far as types go. ANERcorp else keeps its own tokens, on which
+    it is scored; its blocks of 40 sentences stand for documents.
     """
     plain = name.removesuffix("+dev")
     if plain not in HEADS:
@@ -50,14 +53,16 @@ def labelled_words(name: str, corpora: Path, gold: Path) -> Iterator[LabelledSen
         for _, _, labelled in read_gold_sentences(gold):
             yield from labelled
         return
+    declared = read_declared()[plain]
     for part in ("train", "dev") if name != plain else ("train",):
         path = corpora / plain / f"{part}.conll"
         if not path.exists():
             path = path.with_suffix(".conll.gz")
-        if plain == "anercorp":
+        if plain == "anercorp" and not mapped:
             yield from read_rows(path, f"{plain}-{part}")
         else:
-            yield from read_conll(path, {"PERS": "PER"})
+            types = declared.types if mapped else {"PERS": "PER"}
+            yield from read_conll(path, types, tokens=declared.tokens, split=declared.clitics == "split")
 
 
 def read_rows(path: Path, source: str) -> Iterator[LabelledSentence]:

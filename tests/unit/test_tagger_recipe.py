@@ -1,6 +1,7 @@
 """The recipe on tiny, invented material: each step does what it says, whatever the weights are worth."""
 
 import random
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from pipeline.errors import ConfigError, PipelineError
 from pipeline.taggers.inputs import Gazetteer
 from pipeline.taggers.vectors import Vectors, quantize
 from pipeline.tagging import decode_bio
+from pipeline.training import skipgram
 from pipeline.training.calibrate import expected_calibration_error, platt
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS, Table, batches
@@ -124,6 +126,24 @@ def write_text(folder: Path) -> None:
     np.save(folder / "counts.npy", np.bincount(ids[ids >= 0], minlength=30))
     np.save(folder / "corpus.npy", ids)
     np.save(folder / "full.npy", rng.standard_normal((30, VECTOR_SIZE)).astype(np.float32))
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="vectors are trained by a C program")
+def test_vectors_are_learned_from_the_text_and_the_card_of_their_folder_holds_in_a_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, output = tmp_path / "text", tmp_path / "words"
+    text.mkdir()
+    write_text(text)
+    (text / "full.npy").unlink()
+    monkeypatch.setattr("sys.argv", ["skipgram", "--text", str(text), "--output", str(output), "--epochs", "1"])
+    skipgram.main()
+    assert np.load(text / "full.npy").shape == (30, VECTOR_SIZE)
+    assert sorted(path.name for path in output.iterdir()) == [
+        "bucket_scales.npy", "buckets.npy", "rows.npy", "scales.npy", "words.txt",
+    ]  # fmt: skip
+    learned = Vectors.load(output)
+    assert np.linalg.norm(learned.of("كلمة3")) == pytest.approx(np.sqrt(VECTOR_SIZE), rel=1e-3)
 
 
 def test_pretraining_writes_towers_that_a_tagger_takes_up(tmp_path: Path) -> None:
