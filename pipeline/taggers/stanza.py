@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from pipeline.errors import AlignmentError, ModelError
+from pipeline.models import models_folder, verify_model
+from pipeline.taggers.inputs import word_form
+from pipeline.taggers.vectors import Vectors
 from pipeline.tagging import Prediction
 
 _TYPES = {"PER": "PER", "PERS": "PER", "LOC": "LOC", "ORG": "ORG"}  # MISC is no mention of ours
@@ -25,6 +30,10 @@ _COMPANIONS = {
     "ner_pretrain_path": "*pretrain*.pt",
 }
 _FETCH = "run 'liqa models fetch stanza' with a network, or name a model: stanza:MODEL.pt"
+FETCHED = "fetched"  # stanza:fetched is the model of the library's own downloader
+WEIGHTS_FILE, SETTINGS_FILE = "weights.npz", "settings.json"
+_VOCABULARIES = ("CharVocab", "WordVocab", "CompositeVocab", "PretrainedWordVocab")  # classes of the library
+_SPECIAL = ["<PAD>", "<UNK>", "<EMPTY>", "<ROOT>"]  # what the library's vocabularies begin with
 
 
 def bio_label(tag: str) -> str:
@@ -40,13 +49,14 @@ def bio_label(tag: str) -> str:
 class StanzaTagger:
     """Runs a stanza pipeline of pretokenised sentences and NER."""
 
-    def __init__(self, name: str, stanza_pipeline: Any) -> None:
+    def __init__(self, name: str, stanza_pipeline: Any, spelling: Callable[[str], str] = str) -> None:
         self.name = name
         self._pipeline = stanza_pipeline
+        self._spelling = spelling
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """The labels of each sentence; an empty sentence is not sent."""
-        words = [list(sentence) for sentence in sentences if sentence]
+        words = [[self._spelling(word) or "." for word in sentence] for sentence in sentences if sentence]
         if not words:
             return [Prediction((), ()) for _ in sentences]
         document = self._pipeline(words)
@@ -63,11 +73,19 @@ class StanzaTagger:
 
 
 def load_stanza(argument: str = "") -> StanzaTagger:
-    """The tagger of a model file, or of the Arabic model that ``liqa models fetch stanza`` put in the library's place.
+    """The tagger of a model file, of a folder of :mod:`pipeline.training.stanza_ner`, or of what was fetched.
 
-    Beside the file may lie what the model was trained with: ``*forward*.pt``, ``*backward*.pt``, ``*pretrain*.pt``.
+    Beside a file may lie what the model was trained with: ``*forward*.pt``, ``*backward*.pt``, ``*pretrain*.pt``.
+    Without an argument it is ``models/stanza`` where there is one, else the Arabic model that ``liqa models fetch
+    stanza`` put in the library's place, which ``fetched`` names too.
     """
-    return _load_file(Path(argument)) if argument else _load_fetched()
+    shipped = models_folder() / "stanza"
+    if not argument and (shipped / SETTINGS_FILE).is_file():
+        return _load_folder(shipped, "stanza")
+    if argument in ("", FETCHED):
+        return _load_fetched()
+    place = Path(argument)
+    return _load_folder(place, f"stanza:{place}") if place.is_dir() else _load_file(place)
 
 
 def _load_file(model: Path) -> StanzaTagger:
@@ -81,6 +99,55 @@ def _load_file(model: Path) -> StanzaTagger:
     with tempfile.TemporaryDirectory(prefix="liqa-stanza-") as folder:
         (Path(folder) / "resources.json").write_text(json.dumps(_RESOURCES), "utf-8")
         return StanzaTagger(f"stanza:{model}", _build(dir=folder, ner_model_path=str(model), **companions))
+
+
+def _load_folder(folder: Path, name: str) -> StanzaTagger:
+    """The library reads pickles alone; it gets one made here of arrays and JSON, in a folder that goes again."""
+    verify_model(folder)
+    with tempfile.TemporaryDirectory(prefix="liqa-stanza-") as place:
+        write_vectors(models_folder() / "words", Path(place) / "vectors.pt")
+        write_checkpoint(folder, Path(place) / "model.pt")
+        (Path(place) / "resources.json").write_text(json.dumps(_RESOURCES), "utf-8")
+        paths = {"ner_model_path": f"{place}/model.pt", "ner_pretrain_path": f"{place}/vectors.pt"}
+        return StanzaTagger(name, _build(dir=place, **paths), word_form)
+
+
+def write_vectors(words: Path, path: Path) -> None:
+    """Write the listed word vectors of a folder as the library's vector file."""
+    import torch
+
+    vectors = Vectors.load(words)
+    listed = (words / "words.txt").read_text("utf-8").split("\n")
+    rows = np.stack([np.zeros(vectors.size, np.float32)] * len(_SPECIAL) + [vectors.of(word) for word in listed])
+    torch.save({"vocab": _vocab("", 0, [*_SPECIAL, *listed]), "emb": torch.from_numpy(rows)}, path)
+
+
+def write_checkpoint(folder: Path, path: Path) -> None:
+    """Write a folder of :mod:`pipeline.training.stanza_ner` as the library's checkpoint."""
+    import torch
+
+    settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
+    with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as stored:
+        weights = {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
+    config = settings["config"]
+    language, labels = config["shorthand"], settings["labels"]
+    weights["delta_emb.weight"] = torch.zeros(len(_SPECIAL), config["word_emb_dim"])
+    tags = _vocab(language, 0, labels) | {"sep": None, "keyed": False}
+    tags |= {"_unit2id": {0: tags["_unit2id"]}, "_id2unit": {0: labels}}
+    listed = (models_folder() / "words" / "words.txt").read_text("utf-8").split("\n")
+    vocab = {
+        "char": _vocab(language, 0, settings["letters"]),
+        "delta": _vocab(language, 1, _SPECIAL) | {"lower": True, "ignore": []},
+        "tag": tags,
+        "word": _vocab("", 0, [*_SPECIAL, *listed]),
+        "_key2class": dict(zip(("char", "delta", "tag", "word"), _VOCABULARIES, strict=True)),
+    }
+    torch.save({"model": weights, "vocab": vocab, "config": config}, path)
+
+
+def _vocab(language: str, cutoff: int, units: list[str]) -> dict[str, Any]:
+    ids = {unit: i for i, unit in enumerate(units)}
+    return {"lang": language, "idx": 0, "cutoff": cutoff, "lower": False, "_unit2id": ids, "_id2unit": units}
 
 
 def _load_fetched() -> StanzaTagger:

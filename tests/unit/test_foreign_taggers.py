@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelError
+from pipeline.models import models_folder, write_card
 from pipeline.taggers.camel import CamelTagger, fetch_camel, load_camel, our_label
+from pipeline.taggers.inputs import word_form
 from pipeline.taggers.stanza import StanzaTagger, bio_label, fetch_stanza, load_stanza
+from pipeline.training.corpora import LabelledSentence
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch, transformers and stanza warn of their own futures
 
@@ -116,6 +119,43 @@ def test_stanza_labels_what_its_trainer_learned_in_our_own_words(stanza_tagger: 
 def test_stanza_keeps_empty_sentences_and_lengths(stanza_tagger: StanzaTagger) -> None:
     assert [len(p.labels) for p in stanza_tagger.predict(SENTENCES[:3])] == [4, 0, 5]
     assert stanza_tagger.predict([[], []]) == stanza_tagger.predict([[]]) * 2
+
+
+@pytest.fixture(scope="module")
+def stanza_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the recipe, learned by heart, in its shipped form; the library's own file lies beside."""
+    from pipeline.training import stanza_ner
+
+    folder = tmp_path_factory.mktemp("recipe")
+    labels = (("O", "B-PER", "I-PER", "B-LOC"), ("O", "O", "B-LOC", "O", "O"))
+    sentences = [LabelledSentence(tuple(SENTENCES[i]), row, "x") for i, row in zip((0, 2), labels, strict=True)]
+    assert stanza_ner.write_sentences(sentences * 8, folder / "train.json") == 16
+    assert stanza_ner.write_sentences(sentences, folder / "dev.json") == 2
+    settings = "--hidden_dim 16 --char_hidden_dim 8 --char_emb_dim 8 --max_steps 60 --eval_interval 20 --optim adam"
+    checkpoint = stanza_ner.train(folder, models_folder() / "words", [*settings.split(), "--lr", "0.03"])
+    stanza_ner.convert(checkpoint, folder / "shipped")
+    write_card(folder / "shipped", kind="stanza", trained_on=[], notes="")
+    return folder
+
+
+def test_the_recipes_model_answers_as_the_librarys_own_file(stanza_folder: Path) -> None:
+    shipped = load_stanza(str(stanza_folder / "shipped"))
+    (stanza_folder / "vectors.pt").rename(stanza_folder / "pretrain.pt")
+    own = load_stanza(str(stanza_folder / "model.pt"))
+    spelled = [[word_form(word) for word in sentence] for sentence in SENTENCES]
+    assert shipped.predict(SENTENCES) == own.predict(spelled)
+    assert shipped.predict(SENTENCES)[0].labels == ("O", "B-PER", "I-PER", "B-LOC")
+
+
+def test_the_recipes_model_holds_no_pickle_and_no_place_of_its_training(stanza_folder: Path) -> None:
+    import numpy as np
+
+    files = {path.suffix: path for path in (stanza_folder / "shipped").iterdir()}
+    assert set(files) == {".npz", ".json"}
+    with np.load(stanza_folder / "shipped" / "weights.npz", allow_pickle=False) as stored:
+        assert all(stored[name].dtype == np.float16 for name in stored.files)
+    settings = (stanza_folder / "shipped" / "settings.json").read_text("utf-8")
+    assert str(stanza_folder) not in settings
 
 
 def test_stanza_tells_what_to_do_about_a_missing_or_damaged_model(tmp_path: Path) -> None:
