@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,12 @@ from pipeline.tagging import Prediction
 
 Floats = npt.NDArray[np.float32]
 
-#: Words of a batch, padding included; larger batches gain nothing on two cores.
-BATCH_WORDS = 4096
+#: Words of a batch, padding included; larger batches gain nothing and cost memory.
+BATCH_WORDS = 1024
+#: What a call of the graphs costs beside its words, in words; anything from 8 to 32 does as well.
+_CALL_WORDS = 16
+#: Sentences of a batch, so that cutting stays cheap for a document of very many very short ones.
+_BATCH_SENTENCES = 64
 #: Longer sentences are cut here, so that one odd page cannot fill the memory.
 LONGEST = 256
 _IMPOSSIBLE = np.float32(-1e4)
@@ -61,6 +66,35 @@ def best_paths(scores: Floats, lengths: npt.NDArray[np.int32], start: Floats, fo
         path[at] = label
         label = back[at][rows, label]
     return [path[:length, i].tolist() for i, length in enumerate(lengths)]
+
+
+def cut_batches(lengths: Sequence[int]) -> list[int]:
+    """Ends of the cheapest batches of pieces, whose lengths stand in ascending order.
+
+    A batch costs as much as if all its pieces had the length of the longest, for the recurrence does not pass over
+    padding; the more calls, the less padding. A document cut into sentences is half padding in a single batch.
+
+    >>> cut_batches([5, 5, 6, 40, 41])
+    [3, 5]
+    """
+    costs = [0]
+    starts = [0]
+    for end, longest in enumerate(lengths, start=1):
+        ways: list[tuple[int, int]] = []
+        for start in range(end - 1, max(end - 1 - _BATCH_SENTENCES, -1), -1):
+            words = longest * (end - start)
+            if words > BATCH_WORDS and ways:
+                break
+            ways.append((costs[start] + words + _CALL_WORDS, start))
+        cost, start = min(ways)
+        costs.append(cost)
+        starts.append(start)
+    ends = []
+    end = len(lengths)
+    while end:
+        ends.append(end)
+        end = starts[end]
+    return ends[::-1]
 
 
 class NeuralTagger:
@@ -112,12 +146,8 @@ class NeuralTagger:
         return sorted(pieces, key=lambda piece: len(piece[2]))
 
     def _batches(self, pieces: list[tuple[int, int, list[str]]]) -> list[list[tuple[int, int, list[str]]]]:
-        batches: list[list[tuple[int, int, list[str]]]] = []
-        for piece in pieces:
-            if not batches or (len(batches[-1]) + 1) * len(piece[2]) > BATCH_WORDS:
-                batches.append([])
-            batches[-1].append(piece)
-        return batches
+        ends = cut_batches([len(forms) for _, _, forms in pieces])
+        return [pieces[start:end] for start, end in pairwise([0, *ends])]
 
     def _scores(self, sentences: list[list[str]]) -> tuple[Floats, npt.NDArray[np.int32]]:
         lengths = np.array([len(forms) for forms in sentences], np.int32)

@@ -1,15 +1,26 @@
 """The run-time tagger against the training network and against exhaustive search."""
 
 import itertools
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
 from pipeline.taggers.inputs import Gazetteer
-from pipeline.taggers.neural import NeuralTagger, best_paths, load_neural, transition_costs
+from pipeline.taggers.neural import (
+    BATCH_WORDS,
+    LONGEST,
+    NeuralTagger,
+    best_paths,
+    cut_batches,
+    load_neural,
+    transition_costs,
+)
 from pipeline.taggers.vectors import Vectors, quantize
 from pipeline.training.examples import LABELS, Table, collate
 from pipeline.training.export import write_folder
@@ -67,9 +78,19 @@ def test_the_graph_computes_what_the_network_computes(
             assert prediction.confidences[at] == pytest.approx(expected[at], abs=0.05)
 
 
-def test_labels_do_not_depend_on_the_batch(tagger: NeuralTagger) -> None:
-    together = [prediction.labels for prediction in tagger.predict(SENTENCES)]
-    assert together == [tagger.predict([sentence])[0].labels for sentence in SENTENCES]
+@given(st.lists(st.integers(1, LONGEST), max_size=200).map(sorted))
+def test_batches_take_every_piece_once_and_keep_to_their_size(lengths: list[int]) -> None:
+    ends = cut_batches(lengths)
+    assert ends == sorted(set(ends))
+    assert ends[-1:] == ([len(lengths)] if lengths else [])
+    for start, end in pairwise([0, *ends]):
+        assert (end - start) * lengths[end - 1] <= BATCH_WORDS
+
+
+def test_probabilities_hardly_depend_on_the_batch(tagger: NeuralTagger) -> None:
+    together = tagger.probabilities(SENTENCES, LABELS)
+    for sentence, rows in zip(SENTENCES, together, strict=True):  # not equal: bytes are scaled to what is in a batch
+        assert tagger.probabilities([sentence], LABELS)[0] == pytest.approx(rows, abs=0.05)
 
 
 def test_every_sentence_gets_its_labels_in_its_place(tagger: NeuralTagger) -> None:
