@@ -54,7 +54,7 @@ def fold_text(text: str) -> Folded:
     return Folded("".join(merged[i] for i in kept), tuple(kept), len(text))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def fold_word(word: str) -> str:
     """One word folded as :func:`fold_text` folds it."""
     return _REMOVED.sub("", word.translate(_MERGED))
