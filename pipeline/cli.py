@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -42,6 +45,17 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"pipeline.commands.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names; UsageError with the nearest one where there is none."""
+        if args[0] not in _COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], _COMMANDS, 1)
+            raise click.UsageError(
+                f"No such command {args[0]!r}" + (f"; did you mean {near[0]!r}?" if near else ""), ctx
+            )
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="liqa")
@@ -63,21 +77,43 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _status(arguments: list[str] | None) -> int:
+    as_json = _wants_json(sys.argv[1:] if arguments is None else arguments)
     try:
         made: Any = command.main(arguments, prog_name="liqa", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("stopped; what is done is kept: the same command goes on from there", err=True)
-        return EXIT_INTERRUPTED
+        stopped = "stopped; what is done is kept: the same command goes on from there"
+        return _tell(stopped, EXIT_INTERRUPTED, as_json, event="stopped")
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _tell(_with_remedy(error), error.exit_code, as_json)
     except ModelError as error:
-        click.echo(f"Error: {error}", err=True)
-        return EXIT_MODEL
+        return _tell(str(error), EXIT_MODEL, as_json)
     except OutputError as error:
-        click.echo(f"Error: {error}", err=True)
-        return EXIT_OUTPUT
+        return _tell(str(error), EXIT_OUTPUT, as_json)
     except PipelineError as error:
-        click.echo(f"Error: {error}", err=True)
-        return EXIT_USAGE
+        return _tell(str(error), EXIT_USAGE, as_json)
     return made if isinstance(made, int) else 0
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """True where the log is asked for as JSON; also before click has read the words, which may be wrong."""
+    joined = " ".join(arguments)
+    return "--log-format json" in joined or "--log-format=json" in joined
+
+
+def _with_remedy(error: click.ClickException) -> str:
+    """Message of click's error, and the command that shows what is allowed."""
+    message = error.format_message().rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context is not None else "liqa"
+    return f"{message}{'' if message.endswith('?') else ';'} '{path} --help' shows what it takes"
+
+
+def _tell(message: str, status: int, as_json: bool, event: str = "error") -> int:
+    """Print on standard error, as a line of text or of JSON; the exit status."""
+    if as_json:
+        click.echo(
+            json.dumps({"event": event, "message": message, "exit_status": status}, ensure_ascii=False), err=True
+        )
+    else:
+        click.echo(message if event == "stopped" else f"Error: {message}", err=True)
+    return status

@@ -56,7 +56,11 @@ def test_strict_ends_with_1_where_a_document_was_rejected(folder: Path) -> None:
     ("arguments", "told"),
     [
         (("run", "--nonsense"), "No such option"),
-        (("walk",), "No such command"),
+        (("run", "--outptu", "x"), "Did you mean '--output'?"),
+        (("run", "--workers", "many"), "'liqa run --help'"),
+        (("export",), "'liqa export --help'"),
+        (("walk",), "No such command 'walk'; 'liqa --help'"),
+        (("reprot", "out"), "did you mean 'report'?"),
         (("run", "no-such-folder"), "no-such-folder"),
         (("run", "in", "--config", "no-such.toml"), "no-such.toml"),
         (("run", "in", "--tagger", "no-such-tagger"), "no-such-tagger"),
@@ -73,6 +77,20 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
     monkeypatch.chdir(folder)
     assert status(*arguments) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [(("run", "no-such-folder"), "no-such-folder"), (("run", "--workers", "many"), "many")],
+)
+def test_errors_are_lines_of_json_where_the_log_is(
+    arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert status(*arguments, "--log-format", "json") == 2
+    told_as = json.loads(capsys.readouterr().err)
+    assert told_as["event"] == "error"
+    assert told_as["exit_status"] == 2
+    assert told in told_as["message"]
 
 
 def test_a_missing_model_ends_with_3(
