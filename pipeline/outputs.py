@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.config import Config
+from pipeline.errors import OutputError
 from pipeline.tables import EDGES, ENTITIES, Table
 
 if TYPE_CHECKING:
     from pipeline.reduce import Corpus
+
+_NAME_ANOTHER = "name a folder where you may write as --output"
+_GO_ON = "make room, then the same command goes on from there"
+_NO_PLACE = (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError)
+
+
+@contextmanager
+def disk_faults_told(folder: Path) -> Iterator[None]:
+    """Turn what a disk without room makes a library raise into an OutputError."""
+    import duckdb
+
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        reason = getattr(error, "strerror", None) or error
+        remedy = _NAME_ANOTHER if isinstance(error, _NO_PLACE) else _GO_ON
+        raise OutputError(f"{folder}: cannot be written ({reason}); {remedy}") from error
 
 
 def write_table(corpus: Corpus, table: Table, folder: Path, config: Config) -> int:

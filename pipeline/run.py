@@ -7,13 +7,11 @@ workers nor what else is in the batch can change a byte of its rows.
 from __future__ import annotations
 
 import importlib
-import sqlite3
 import sys
 import time
 import traceback
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -22,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 from pipeline.config import Config
 from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
-from pipeline.errors import ConfigError, ModelError, OutputError, PipelineError
+from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake
 from pipeline.journal import Journal, Part
 from pipeline.manifest import describe, model_digests, settings_digest
-from pipeline.outputs import remove_leftovers, write_graph, write_report, write_table
+from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
 from pipeline.registry_rules import read_rules
 from pipeline.schema import Analysis, Document, Mention, Rejected
@@ -171,9 +169,6 @@ class RunSummary:
     passed_over: Mapping[str, int] | None = None
 
 
-_NAME_ANOTHER = "name a folder where you may write as --output"
-_GO_ON = "make room, then the same command goes on from there"
-_NO_PLACE = (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError)
 Report = Callable[[int, int], None]
 
 
@@ -192,25 +187,12 @@ def run(
     config = config or Config()
     start = time.perf_counter()
     folder = Path(output)
-    with _disk_faults_told(folder):
+    with disk_faults_told(folder):
         return _run(inputs, folder, config, fresh, report, start)
 
 
 def _rules_path(config: Config) -> Path | None:
     return Path(config.corpus.registry) if config.corpus.registry else None
-
-
-@contextmanager
-def _disk_faults_told(folder: Path) -> Iterator[None]:
-    """Turn what a disk without room makes a library raise into an OutputError."""
-    import duckdb
-
-    try:
-        yield
-    except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
-        reason = getattr(error, "strerror", None) or error
-        remedy = _NAME_ANOTHER if isinstance(error, _NO_PLACE) else _GO_ON
-        raise OutputError(f"{folder}: cannot be written ({reason}); {remedy}") from error
 
 
 def _run(

@@ -56,12 +56,12 @@ def test_latin_stays_from_left_to_right_beside_arabic() -> None:
 
 
 def test_an_older_matplotlib_without_its_helpers_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.plot.version", lambda _: "3.10.6")
+    monkeypatch.setattr("pipeline.plot.drawing.version", lambda _: "3.10.6")
 
     def missing(name: str) -> Any:
         raise ImportError(name)
 
-    monkeypatch.setattr("pipeline.plot.import_module", missing)
+    monkeypatch.setattr("pipeline.plot.drawing.import_module", missing)
     with pytest.raises(ConfigError, match=r"pip install 'matplotlib>=3\.11'"):
         shaped("لقاء")
 
@@ -76,8 +76,8 @@ def test_an_older_matplotlib_gets_text_reshaped_and_reordered(monkeypatch: pytes
         def get_display(text: str) -> str:
             return text[::-1]
 
-    monkeypatch.setattr("pipeline.plot.version", lambda _: "3.9.2")
-    monkeypatch.setattr("pipeline.plot.import_module", lambda _: Helper)
+    monkeypatch.setattr("pipeline.plot.drawing.version", lambda _: "3.9.2")
+    monkeypatch.setattr("pipeline.plot.drawing.import_module", lambda _: Helper)
     assert shaped("لقاء") == "joined لقاء"[::-1]
 
 
