@@ -1,4 +1,5 @@
 // The graph on a canvas: drawn only when something changed, ties in a few batches, labels where there is room.
+// What is pointed at or chosen is drawn over a faded copy of the whole, so that pointing costs the same in any graph.
 const EDGE_STYLES = ["co_mention", "relation", "position", "meeting:held", "meeting:planned", "meeting:cancelled", "meeting:denied"];
 const DASHES = { "meeting:planned": [7, 5], "meeting:cancelled": [2, 5], "meeting:denied": [2, 5] };
 const MOVING_TIES = 2500;
@@ -8,6 +9,7 @@ class GraphView {
   constructor(canvas, model, { choose, tip }) {
     Object.assign(this, { canvas, model, choose, tip, seen: { entities: new Set(), edges: [] }, chosen: null, hovered: null, view: d3.zoomIdentity, waiting: false });
     this.context = canvas.getContext("2d");
+    this.sheet = document.createElement("canvas");
     this.zoom = d3.zoom().scaleExtent([0.02, 8]).on("zoom", (event) => { this.view = event.transform; this.glide(); });
     this.selection = d3.select(canvas);
     this.selection
@@ -74,7 +76,9 @@ class GraphView {
     this.draw();
   }
 
-  draw() {
+  // With `again` false nothing has changed but what is set off.
+  draw(again = true) {
+    this.stale = this.stale || again;
     if (this.waiting) return;
     this.waiting = true;
     requestAnimationFrame(() => { this.waiting = false; this.render(); });
@@ -82,18 +86,43 @@ class GraphView {
 
   render() {
     if (!this.shown || !this.width) return;
-    const began = performance.now();
-    const { context: c, view, ratio } = this;
+    const { context: c, ratio } = this;
+    if (this.stale) this.drawSheet();
+    this.stale = false;
+    const lit = this.neighbourhood();
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    c.globalAlpha = lit ? 0.18 : 1;
+    c.drawImage(this.sheet, 0, 0);
+    c.globalAlpha = 1;
+    if (!lit) return;
+    this.place(c);
+    this.drawEdges(c, lit.edges, true);
+    this.drawNodes(c, [...lit.entities].filter((entity) => this.seen.entities.has(entity)));
+    this.ring(c);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
-    c.clearRect(0, 0, this.width, this.height);
+    this.drawLabels(c, [...lit.entities].sort((a, b) => b.r - a.r), true);
+  }
+
+  place(c) {
+    const { view, ratio } = this;
+    c.setTransform(ratio, 0, 0, ratio, 0, 0);
     c.translate(view.x, view.y);
     c.scale(view.k, view.k);
-    const lit = this.neighbourhood();
-    this.drawEdges(lit);
-    this.drawNodes(lit);
+  }
+
+  // The whole graph, nothing set off.
+  drawSheet() {
+    const { sheet, canvas, ratio } = this;
+    if (sheet.width !== canvas.width || sheet.height !== canvas.height) Object.assign(sheet, { width: canvas.width, height: canvas.height });
+    const c = sheet.getContext("2d");
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.clearRect(0, 0, sheet.width, sheet.height);
+    this.place(c);
+    this.drawEdges(c, this.moving ? this.seen.edges.slice(0, MOVING_TIES) : this.seen.edges, false);
+    this.drawNodes(c, this.shown);
     c.setTransform(ratio, 0, 0, ratio, 0, 0);
-    this.drawLabels(lit);
-    this.took = performance.now() - began;
+    this.drawLabels(c, this.shown, false);
   }
 
   // The entities and ties to set off from the rest: those of what is hovered, else of what is chosen.
@@ -105,27 +134,25 @@ class GraphView {
     return { entities: new Set([what, ...[...edges].flatMap((edge) => [edge.a, edge.b])]), edges };
   }
 
-  drawEdges(lit) {
-    const { context: c, view, paint } = this;
+  drawEdges(c, edges, lit) {
+    const { view, paint } = this;
     const [left, top] = view.invert([0, 0]), [right, bottom] = view.invert([this.width, this.height]);
     const batches = new Map(), few = this.seen.edges.length < 1200;
-    for (const edge of this.moving ? this.seen.edges.slice(0, MOVING_TIES) : this.seen.edges) {
+    for (const edge of edges) {
       const { a, b } = edge;
       if ((a.x < left && b.x < left) || (a.x > right && b.x > right) || (a.y < top && b.y < top) || (a.y > bottom && b.y > bottom)) continue;
-      const bright = lit ? lit.edges.has(edge) : null;
       const width = edge.weight > 5 ? 3 : edge.weight > 1 ? 2 : 1;
-      const key = `${bright === true ? 2 : bright === false ? 0 : 1}|${EDGE_STYLES.indexOf(styleOf(edge))}|${width}`;
+      const key = `${EDGE_STYLES.indexOf(styleOf(edge))}|${width}`;
       if (!batches.has(key)) batches.set(key, []);
       batches.get(key).push(edge);
     }
     c.lineCap = "butt";
     for (const key of [...batches.keys()].sort()) {
-      const [level, style, width] = key.split("|").map(Number);
+      const [style, width] = key.split("|").map(Number);
       const name = EDGE_STYLES[style] || "relation";
       c.strokeStyle = paint[name.split(":").pop()] || paint.relation;
-      const faint = (name === "co_mention" ? 0.4 : 0.85) * (few ? 1 : 0.7);
-      c.globalAlpha = level === 2 ? 1 : level === 0 ? 0.07 : faint;
-      c.lineWidth = ((level === 2 ? 1 : few ? 0.7 : 0.2) + width * 0.8) / Math.max(view.k, 0.35) ** 0.7;
+      c.globalAlpha = lit ? 1 : (name === "co_mention" ? 0.4 : 0.85) * (few ? 1 : 0.7);
+      c.lineWidth = ((lit ? 1 : few ? 0.7 : 0.2) + width * 0.8) / Math.max(view.k, 0.35) ** 0.7;
       c.setLineDash((DASHES[name] || []).map((n) => n / Math.max(view.k, 0.35)));
       c.beginPath();
       for (const { a, b, slot } of batches.get(key)) {
@@ -146,70 +173,66 @@ class GraphView {
 
   radius(entity) { return entity.r / Math.max(Math.min(this.view.k, 1.4), 0.05) ** 0.6; }
 
-  drawNodes(lit) {
-    const { context: c, paint, view } = this;
+  drawNodes(c, entities) {
+    const { paint, view } = this;
     const [left, top] = view.invert([-30, -30]), [right, bottom] = view.invert([this.width + 30, this.height + 30]);
-    for (const bright of lit ? [false, true] : [true]) for (const type of ["LOC", "ORG", "PER"]) {
-      c.globalAlpha = bright ? 1 : 0.16;
+    for (const type of ["LOC", "ORG", "PER"]) {
       c.fillStyle = paint[type];
       c.strokeStyle = paint.paper;
       c.lineWidth = 1.5 / Math.max(view.k, 0.4);
       c.beginPath();
-      for (const entity of this.shown) {
-        if (entity.type !== type || (lit && lit.entities.has(entity) !== bright)) continue;
+      for (const entity of entities) {
         const { x, y } = entity;
-        if (x < left || x > right || y < top || y > bottom) continue;
+        if (entity.type !== type || x < left || x > right || y < top || y > bottom) continue;
         const r = this.radius(entity);
         if (type === "PER") { c.moveTo(x + r, y); c.arc(x, y, r, 0, 2 * Math.PI); }
         else if (type === "ORG") c.roundRect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8, r * 0.35);
         else { c.moveTo(x, y - r * 1.15); c.lineTo(x + r * 1.15, y); c.lineTo(x, y + r * 1.15); c.lineTo(x - r * 1.15, y); c.closePath(); }
       }
       c.fill();
-      if (!this.moving || this.shown.length < 1500) c.stroke();
-    }
-    c.globalAlpha = 1;
-    if (this.chosen && !this.chosen.kind && this.seen.entities.has(this.chosen)) {
-      c.strokeStyle = paint.accent;
-      c.lineWidth = 2.5 / view.k;
-      c.beginPath();
-      c.arc(this.chosen.x, this.chosen.y, this.radius(this.chosen) + 5 / view.k, 0, 2 * Math.PI);
-      c.stroke();
+      if (!this.moving || entities.length < 1500) c.stroke();
     }
   }
 
-  drawLabels(lit) {
-    const { context: c, paint, view } = this;
+  // A ring around the chosen name.
+  ring(c) {
+    const { chosen, paint, view } = this;
+    if (!chosen || chosen.kind || !this.seen.entities.has(chosen)) return;
+    c.strokeStyle = paint.accent;
+    c.lineWidth = 2.5 / view.k;
+    c.beginPath();
+    c.arc(chosen.x, chosen.y, this.radius(chosen) + 5 / view.k, 0, 2 * Math.PI);
+    c.stroke();
+  }
+
+  drawLabels(c, entities, lit) {
+    const { paint, view } = this;
     const taken = [];
-    const first = lit ? [...lit.entities].sort((a, b) => b.r - a.r) : [];
-    const order = lit ? [...first, ...this.shown.filter((e) => !lit.entities.has(e))] : this.shown;
     let written = 0;
     c.textAlign = "center";
     c.textBaseline = "top";
     c.direction = "rtl";
     c.lineJoin = "round";
-    for (const entity of order) {
+    for (const entity of entities) {
       if (written > (this.moving ? 40 : 140)) break;
-      const special = lit && lit.entities.has(entity);
-      if (!special && written > 14 && this.radius(entity) * view.k < 3.1) continue;
-      if (!this.seen.entities.has(entity) || (lit && !special && written > 60)) continue;
+      if (!lit && written > 14 && this.radius(entity) * view.k < 3.1) continue;
+      if (!this.seen.entities.has(entity)) continue;
       const [x, y] = view.apply([entity.x, entity.y]);
       if (x < -60 || x > this.width + 60 || y < -20 || y > this.height + 20) continue;
       const size = Math.min(17, 11.5 + entity.r * 0.22);
       const name = entity.name.length > 34 ? entity.name.slice(0, 33) + "…" : entity.name;
-      c.font = `${entity.r > 10 || special ? 600 : 500} ${size}px ${this.font}`;
+      c.font = `${entity.r > 10 || lit ? 600 : 500} ${size}px ${this.font}`;
       const half = c.measureText(name).width / 2 + 3, down = y + this.radius(entity) * view.k + 3;
       const box = [x - half, down - 1, x + half, down + size + 4];
       if (taken.some((o) => box[0] < o[2] && box[2] > o[0] && box[1] < o[3] && box[3] > o[1])) continue;
       taken.push(box);
       written += 1;
-      c.globalAlpha = lit && !special ? 0.25 : 1;
       c.strokeStyle = paint.paper;
       c.lineWidth = 4;
       c.strokeText(name, x, down);
       c.fillStyle = paint.ink;
       c.fillText(name, x, down);
     }
-    c.globalAlpha = 1;
   }
 
   entityAt(px, py) {
@@ -261,7 +284,7 @@ class GraphView {
 
   point(what, x, y) {
     this.canvas.style.cursor = what ? "pointer" : "grab";
-    if (what !== this.hovered) { this.hovered = what; this.draw(); }
+    if (what !== this.hovered) { this.hovered = what; this.draw(false); }
     this.tip(what, x, y);
   }
 

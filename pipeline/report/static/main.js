@@ -16,7 +16,7 @@ function tip(what, x, y) {
 }
 
 const graph = new GraphView(byId("graph"), MODEL, { choose: (what) => choose(what), tip });
-const timeline = new Timeline(byId("timeline"), MODEL, { change: (range) => { state.filters.time = range; refresh(); } });
+const timeline = new Timeline(byId("timeline"), MODEL, { change: (range) => { state.filters.time = range; follow(); } });
 
 // Everything that depends on the filters.
 function refresh() {
@@ -30,6 +30,17 @@ function refresh() {
   drawCounts();
   drawView();
   if (!state.chosen) drawPanel();
+}
+
+// While the time is dragged the graph and the counts follow at once, lists and panel when it rests.
+let resting = 0;
+function follow() {
+  state.seen = visible(MODEL, state.filters);
+  graph.show(state.seen);
+  graph.glide();
+  drawCounts();
+  clearTimeout(resting);
+  resting = setTimeout(refresh, 160);
 }
 
 function drawView() {
