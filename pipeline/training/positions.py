@@ -37,7 +37,7 @@ class Example:
 
 
 def examples_of(golds: Sequence[GoldDocument]) -> Iterator[Example]:
-    """The examples of the annotated documents; where gold gives the person that of-what by another title, none."""
+    """The examples of the annotated documents; none where the words name an of-what that gold has by another title."""
     group = 0
     for number, gold in enumerate(golds):
         candidates, view = view_document(as_analysis(gold, upto="entities"))
@@ -51,7 +51,8 @@ def examples_of(golds: Sequence[GoldDocument]) -> Iterator[Example]:
             lemma = candidate.lemma.removesuffix("ة")
             for of, sources in options_of(candidate, view).items():
                 right = (lemma, of) in own
-                if not right and any(of == other for _, other in own):
+                named = any(of == value for value, _ in candidate.explicit)
+                if not right and named and any(of == other for _, other in own):
                     continue
                 yield Example(tuple(features_of(candidate, of, sources, view)), right, group, number)
 
