@@ -86,6 +86,19 @@ def test_forms_of_one_body_share_an_entity(names: Sequence[str], gap: str) -> No
     assert clusters(analysis_of(*((name, ORG) for name in names), gap=gap)) == [[0, 1]]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("بحر الورد", "الورد"), [[0, 1]]),
+        (("نورديا الشريف", "نورديا"), [[0, 1]]),
+        (("نورديا الشرقية", "نورديا"), [[0], [1]]),
+        (("نورديا القديمة", "نورديا"), [[0], [1]]),
+    ],
+)
+def test_a_part_of_a_place_is_not_the_place(names: Sequence[str], expected: list[list[int]]) -> None:
+    assert clusters(analysis_of(*((name, LOC) for name in names))) == expected
+
+
 def test_a_bare_given_name_is_not_the_son_of_that_name() -> None:
     names = (("سلطان بن عامر", PER), ("فهد بن سلطان", PER), ("سلطان", PER))
     assert clusters(analysis_of(*names)) == [[0, 2], [1]]
