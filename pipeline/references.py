@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from pipeline.gazetteer import Nisba, find_nisba, read_groups, strip_article
+from pipeline.gazetteer import Nisba, find_nisba, read_groups, strip_article, title_heads
 from pipeline.holders import holder_after, holder_before
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Position, Reference, Span
@@ -24,6 +25,10 @@ _STATE = frozenset(
     {"head", "minister", "monarch", "diplomat", "envoy", "heir", "deputy", "official", "peer", "commander"}
 )
 """Categories of titles that may stand for their country where no person of the document bears them."""
+_RULERS = {"monarch": "monarch", "head": "head", "leader": "head"}
+"""Categories in which one title may stand for another of the same country: العاهل for الملك, الزعيم for الرئيس."""
+_LOOK_BACK = 3
+"""Sentences within which two persons may have been named before a dual (الجانبان) that stands for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class _Bearer:
 
     entity_id: str
     root: str
+    category: str
     words: frozenset[str]
     country: str | None
     body: str | None
@@ -63,21 +69,25 @@ class _Finder:
         self.named_for = {bearer.country for bearer in self.bearers}
         self.references: list[Reference] = []
         self.subject: str | None = None
+        self.people = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
+        self.spoken: list[tuple[str, ...]] = []
 
     def read(self, index: int, units: Sequence[Unit]) -> None:
         """Add the references of one sentence, then note whom it speaks of."""
         found: list[Reference] = []
         for phrase in find_titles(units):
-            if self._is_free(units, phrase):
+            if self._is_free(units, phrase) and phrase.head.number == "singular":
                 found += self._title(index, units, phrase)
+        found += self._both(index, units, found)
         found += self._sides(index, units, found)
         found += self._pronouns(index, units, found)
         self.references += found
+        self.spoken.append(self._persons_of(units, found, len(units)))
         self.subject = _first_person(units, self.owner, found, len(units)) or self.subject
 
     def _is_free(self, units: Sequence[Unit], phrase: TitlePhrase) -> bool:
         """True for a title beside which no name stands that could bear it."""
-        if phrase.head.accusative or phrase.head.number == "plural" or phrase.head.category in ("member", "expert"):
+        if phrase.head.accusative or phrase.head.category in ("member", "expert"):
             return False
         return holder_after(units, phrase) is None and holder_before(units, phrase) is None
 
@@ -99,22 +109,82 @@ class _Finder:
         self, units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None, at: int
     ) -> str | None:
         """The person who bears the title: the only one, else the one told of last before it."""
-        root = phrase.head.lemma.removesuffix("ة")
-        words = _words([units[index].folded for index in phrase.words[1:]])
-        known = [b for b in self.bearers if phrase.head.category == "peer" or b.root == root]
-        if country or body:
+        known = self._bearers(units, phrase, country, body)
+        if phrase.head.category == "peer":
+            named = self._persons_of(units, (), phrase.first)
+            known = self._peers(named[0] if named else self.subject)
             of = body.entity_id if body and not country else None
             known = [b for b in known if (country and b.country == country) or (of and b.body == of)]
-            if phrase.head.category != "peer":
-                known = [b for b in known if b.words >= words or (words and words >= b.words)]
-        elif phrase.head.category in _BARE and phrase.head.definite and not phrase.head.suffixed:
-            known = [b for b in known if b.words >= words]
-        elif words:
-            known = [b for b in known if b.words == words]
-        else:
-            return None
         before = [b for b in known if b.at < at] or known
         return max(before, key=lambda b: b.at).entity_id if before else None
+
+    def _peers(self, subject: str | None) -> list[_Bearer]:
+        """Whoever bears the office of the person spoken of, else one of that head; anyone where no office is told."""
+        others = [b for b in self.bearers if b.entity_id != subject]
+        own = [b for b in self.bearers if b.entity_id == subject]
+        if not own:
+            return others
+        same = [b for b in others if any(b.root == mine.root for mine in own)]
+        return [b for b in same if any(b.words == mine.words for mine in own)] or same
+
+    def _bearers(
+        self, units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None
+    ) -> list[_Bearer]:
+        """The persons whom a title may recall, by its head and words, its country and its body."""
+        root = phrase.head.lemma.removesuffix("ة")
+        whole = _words([units[index].folded for index in phrase.words[1:]])
+        closed = min([body.at for body in phrase.bodies] + [at for at, _ in phrase.nisbas], default=len(units))
+        short = _words([units[index].folded for index in phrase.words[1:] if index < closed])
+        same = [b for b in self.bearers if b.root == root]
+        for words in (whole, short):
+            if root == "رئيس":
+                words = words - read_groups("reference_words", "state")
+            if country or body:
+                of = body.entity_id if body and not country else None
+                there = [b for b in same if (country and b.country == country) or (of and b.body == of)]
+                known = [b for b in there if b.words >= words or (words and words >= b.words)]
+                known = known or self._rulers(phrase, words, country)
+            elif phrase.head.category in _BARE and phrase.head.definite and not phrase.head.suffixed:
+                known = [b for b in same if b.words == words] or [b for b in same if b.words >= words]
+            else:
+                known = [b for b in same if b.words == words and (words or b.country)] if whole else []
+            if known:
+                return known
+        return []
+
+    def _rulers(self, phrase: TitlePhrase, words: frozenset[str], country: str | None) -> list[_Bearer]:
+        kind = _RULERS.get(phrase.head.category)
+        if kind is None or words or not country:
+            return []
+        return [b for b in self.bearers if _RULERS.get(b.category) == kind and b.country == country and not b.words]
+
+    def _persons_of(self, units: Sequence[Unit], found: Sequence[Reference], end: int) -> tuple[str, ...]:
+        """The persons named or meant by a title before unit ``end``, each once, in order."""
+        limit = units[end].span.start if end < len(units) else units[-1].span.end if units else 0
+        named = [
+            (unit.span.start, self.owner[unit.mention].entity_id)
+            for unit in units[:end]
+            if unit.mention is not None and unit.type is EntityType.PER
+        ]
+        named += [(r.span.start, r.entity_id) for r in found if r.span.start < limit and r.entity_id in self.people]
+        return tuple(dict.fromkeys(entity_id for _, entity_id in sorted(named)))
+
+    def _both(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
+        """الجانبان, الزعيمان: the two persons spoken of, where the sentences before it speak of no third."""
+        for at, unit in enumerate(units):
+            if not unit.folded or unit.folded not in _duals():
+                continue
+            following = units[at + 1] if at + 1 < len(units) else None
+            if following is not None and (following.mention is not None or find_nisba(following.folded)):
+                continue
+            people = self._persons_of(units, found, at)
+            for earlier in reversed(self.spoken[-_LOOK_BACK:]):
+                if len(people) >= 2:
+                    break
+                people = tuple(dict.fromkeys((*earlier, *people)))
+            if len(people) == 2:
+                for entity_id in people:
+                    yield Reference(unit.span, entity_id, "title", index, "one of the two spoken of")
 
     def _sides(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
         """الجانب الروسي, الوفد المصري: the country whose side it is."""
@@ -136,6 +206,12 @@ class _Finder:
     def _pronouns(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
         nouns = read_groups("reference_words", "verbal_noun")
         for at, unit in enumerate(units):
+            if unit.folded in _courtesies():
+                following = units[at + 1 : at + 2]
+                entity_id = _first_person(units, self.owner, found, at) or self.subject
+                if entity_id is not None and all(later.type is not EntityType.PER for later in following):
+                    yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of, by courtesy")
+                continue
             if not unit.folded.endswith(("ه", "ها")) or len(unit.folded) < 5:
                 continue
             stem = split_word(unit.folded).stem
@@ -146,12 +222,36 @@ class _Finder:
                 yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of")
 
 
+@cache
+def _courtesies() -> frozenset[str]:
+    """سموه, جلالته with the proclitics that may precede them."""
+    forms = read_groups("reference_words", "courtesy")
+    return frozenset(prefix + form for form in forms for prefix in ("", "و", "ل", "ب", "ول", "وب"))
+
+
+@cache
+def _duals() -> frozenset[str]:
+    """الجانبان, الزعيمان and their like, with article and the proclitics that may precede it."""
+    forms = read_groups("reference_words", "both")
+    heads = {form for form, head in title_heads().items() if head.number == "dual" and not head.prefix}
+    plain = forms | {form for form in heads if form.startswith("ال")}
+    return frozenset(prefix + form for form in plain for prefix in ("", "و", "ب", "وب")) | {
+        prefix + "لل" + form[2:] for form in plain for prefix in ("", "و")
+    }
+
+
 def _bearer(position: Position) -> _Bearer:
     words = position.title.split()
+    root = words[0].removesuffix("ة")
+    head = title_heads().get(fold(words[0]))
+    rest = _words([fold(word) for word in words[1:]])
+    if root == "رئيس":
+        rest -= read_groups("reference_words", "state")
     return _Bearer(
         position.entity_id,
-        words[0].removesuffix("ة"),
-        _words([fold(word) for word in words[1:]]),
+        root,
+        head.category if head else "",
+        rest,
         position.of_country,
         position.of_entity_id,
         position.span.start,

@@ -196,6 +196,8 @@ class _Reader:
             return True
         if folded in words_of("honorific_only") or folded in words_of("aside"):
             return False
+        if folded[0] in "لب" and folded[1:] in words_of("honorific_only"):
+            return False  # الرئيس المصري لصاحب السمو: another's
         if folded in words_of("of_preposition"):
             self.preposition = folded
             self.words.append(at)

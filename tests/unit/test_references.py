@@ -72,6 +72,43 @@ def test_a_minister_is_not_the_minister_of_another_office() -> None:
     assert all(name != "كمال أصلان" for _, name, _ in found)
 
 
+def test_a_dual_stands_for_the_two_spoken_of_and_for_nobody_where_there_are_three() -> None:
+    two = "التقى [PER كارلو بيرانتي] أمس [PER إيغور لاريف]. "
+    assert {name for words, name, _ in references_in(two + "وبحث الجانبان التعاون.") if words == "الجانبان"} == {
+        "كارلو بيرانتي",
+        "إيغور لاريف",
+    }
+    three = two + "وحضر [PER سالم الجوهري]. وبحث الجانبان التعاون."
+    assert all(words != "الجانبان" for words, _, _ in references_in(three))
+
+
+def test_a_word_of_courtesy_stands_for_the_person_spoken_of() -> None:
+    found = references_in("استقبل الأمير [PER سالم الجوهري] السفير [PER كمال أصلان]. وأكد سموه أهمية التعاون.")
+    assert ("سموه", "سالم الجوهري", "pronoun") in found
+
+
+def test_a_ruler_is_told_by_another_title_of_the_same_rank() -> None:
+    found = references_in("وصل ملك [LOC المغرب] [PER سالم الجوهري] أمس. والتقى العاهل المغربي عددا من الطلاب.")
+    assert ("العاهل المغربي", "سالم الجوهري", "title") in found
+
+
+def test_the_head_of_the_republic_is_the_president() -> None:
+    found = references_in("وصل الرئيس المصري [PER سالم الجوهري] أمس. وقال رئيس الجمهورية إنه سعيد.")
+    assert ("رئيس الجمهورية", "سالم الجوهري", "title") in found
+
+
+def test_a_peer_holds_the_office_of_the_person_spoken_of() -> None:
+    told = "وصل وزير الخارجية التركي [PER كمال أصلان] والرئيس التركي [PER جواد أورهان]. "
+    found = references_in(told + "وأجرى وزير الخارجية المصري [PER سالم الجوهري] محادثات مع نظيره التركي هناك.")
+    assert ("نظيره التركي", "كمال أصلان", "peer") in found
+
+
+def test_a_title_ends_before_the_courtesy_of_another() -> None:
+    told = "وصل الرئيس المصري [PER سالم الجوهري] أمس. "
+    found = references_in(told + "جاء ذلك خلال استقبال الرئيس المصري لصاحب السمو الأمير [PER كمال أصلان].")
+    assert ("الرئيس المصري", "سالم الجوهري", "title") in found
+
+
 def test_every_reference_lies_in_its_sentence_and_has_a_reason() -> None:
     analysis = analysis_of("وصل الرئيس المصري [PER سالم الجوهري] أمس. وقال الرئيس بعد لقائه الطلاب إنه سعيد.")
     references = find_references(analysis)
