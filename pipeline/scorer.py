@@ -27,6 +27,10 @@ class Scorer:
     weights: Mapping[str, tuple[float, ...]]
     settings: Mapping[str, float]
 
+    def total(self, features: Iterable[str]) -> float:
+        """The sum of the first class's weights, for a scorer whose candidates compete: the highest is the answer."""
+        return self.bias[0] + sum(self.weights[feature][0] for feature in features if feature in self.weights)
+
     def probability(self, features: Iterable[str]) -> float:
         """How likely the first class is, for a yes-or-no scorer."""
         get = self.weights.get

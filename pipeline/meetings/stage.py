@@ -12,14 +12,13 @@ from pipeline.meetings.attributes import (
     date_candidates,
     describe_date,
     describe_kind,
-    describe_place,
     describe_status,
-    place_candidates,
 )
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.events import Event, Joined, calibrated, find_events
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
+from pipeline.meetings.places import find_place
 from pipeline.meetings.roles import find_roles
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status, When
@@ -76,13 +75,14 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
     kinds = load_scorer("kind").distribution(describe_kind(view, told))
     statuses = load_scorer("status").distribution(describe_status(view, told))
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
+    kind = MeetingKind(max(kinds, key=lambda name: (kinds[name], name)))
     roles = find_roles(view, event)
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
-        kind=MeetingKind(max(kinds, key=lambda name: (kinds[name], name))),
+        kind=kind,
         status=Status(max(statuses, key=lambda name: (statuses[name], name))),
         parties=tuple(Party(c.entity_id, roles[c.entity_id], c.link.span) for c in ordered),
-        place_entity_id=_place(view, told),
+        place_entity_id=find_place(view, told, kind, load_scorer("place")),
         when=_when(view, told),
         trigger=best.span,
         evidence=_evidence(view, event),
@@ -95,18 +95,6 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
 def _meeting_id(view: View, trigger: Span, parties: Iterable[str]) -> str:
     content = "\t".join((view.analysis.document.doc_id, str(trigger.start), *sorted(parties)))
     return blake2b(content.encode(), digest_size=8).hexdigest()
-
-
-def _place(view: View, told: Told) -> str | None:
-    scorer = load_scorer("place")
-    scores = {
-        entity_id: scorer.probability(describe_place(view, told, entity_id, namings))
-        for entity_id, namings in place_candidates(view, told).items()
-    }
-    if not scores:
-        return None
-    best = max(scores, key=lambda entity_id: (scores[entity_id], entity_id))
-    return best if scores[best] >= scorer.settings.get("threshold", 0.5) else None
 
 
 def _when(view: View, told: Told) -> When | None:

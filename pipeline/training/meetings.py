@@ -22,13 +22,12 @@ from pipeline.meetings.attributes import (
     date_candidates,
     describe_date,
     describe_kind,
-    describe_place,
     describe_status,
-    place_candidates,
 )
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
+from pipeline.meetings.places import NOWHERE, describe_places
 from pipeline.meetings.view import View, build_view
 from pipeline.models import models_folder
 from pipeline.positions import find_positions
@@ -36,6 +35,7 @@ from pipeline.references import find_references
 from pipeline.schema import Analysis, When
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.cards import write_card
+from pipeline.training.choice import fit_choice
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
 from pipeline.training.gold_analysis import as_analysis
 
@@ -145,9 +145,9 @@ def _add_attributes(
     tasks["kind"].add(describe_kind(view, told), meeting.kind.value, weight, gold.doc_id)
     status = meeting.status.value
     tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), gold.doc_id)
-    for entity_id, namings in place_candidates(view, told).items():
+    for entity_id, features in describe_places(view, told, meeting.kind).items():
         answer = "yes" if entity_id == meeting.place_entity_id else "no"
-        tasks["place"].add(describe_place(view, told, entity_id, namings), answer, weight, gold.doc_id)
+        tasks["place"].add(features, answer, weight, gold.doc_id)
     for expression, number in date_candidates(view, told):
         answer = "yes" if when_as_text(expression.when) == meeting.date else "no"
         tasks["date"].add(describe_date(view, told, expression, number), answer, weight, gold.doc_id)
@@ -187,10 +187,10 @@ SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; c
     "parties": (0.05, 4, 0.0),
     "kind": (0.1, 2, 0.0),
     "status": (0.1, 2, 0.0),
-    "place": (0.1, 3, 0.25),
     "date": (0.3, 2, 0.4),
 }
 PAIRS = (0.03, 4)
+PLACE = (0.1, 3)
 DECISION = {"threshold": 0.32, "core": 0.5}
 WEIGHTS = {"c": 2.0}  # documents drawn as meeting stories weigh double: they are like those that will be read
 RARE = {"cancelled": 2.0, "denied": 2.0, "planned": 1.25}  # else the many held meetings drown them
@@ -239,6 +239,8 @@ def fit_all(documents: Sequence[Read], tasks: dict[str, Task]) -> dict[str, Scor
     for name, (strength, min_count, threshold) in SETTINGS.items():
         scorer = fit(tasks[name], strength=strength, min_count=min_count)
         scorers[name] = replace(scorer, settings={"threshold": threshold} if threshold else {})
+    place = (tasks["place"].features, tasks["place"].answers, tasks["place"].weights)
+    scorers["place"] = fit_choice(*place, NOWHERE, strength=PLACE[0], min_count=PLACE[1])
     strength, min_count, _ = SETTINGS["parties"]
     tasks["pairs"] = pair_task(documents, held_out(tasks["parties"], strength, min_count))
     settings = DECISION | calibrate(tasks["pairs"], held_out(tasks["pairs"], *PAIRS))
