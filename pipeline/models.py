@@ -91,6 +91,11 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "gazetteer": _Kind("the lists of names alone, for comparison", "gazetteer:load_gazetteer", shipped=False),
     "stanza": _Kind("a stanza NER model: stanza:MODEL.pt", "stanza:load_stanza", shipped=False),
+    "transformer": _Kind(
+        "a transformer trained by the recipe for a GPU: transformer:FOLDER",
+        "transformer:load_transformer",
+        shipped=False,
+    ),
     "crf": _Kind("conditional random field trained for this project, the fastest", "crf:load_crf", shipped=True),
 }
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import AlignmentError, ModelError
+from pipeline.taggers.inputs import word_form
 from pipeline.tagging import Prediction
 
 _TYPES = {"PERS": "PER", "PER": "PER", "LOC": "LOC", "ORG": "ORG"}  # MISC is no mention of ours
-_MAX_PIECES = 510  # BERT's 512 positions without [CLS] and [SEP]
+_MAX_PIECES = 510  # at most: BERT's 512 positions without [CLS] and [SEP]
 _PIECES_PER_BATCH = 4096
 _EMPTY_CATALOGUE = {"version": "0", "packages": {}, "components": {}}
 _FETCH = "run 'liqa models fetch camel' with a network, or name a model folder: camel:FOLDER"
@@ -65,12 +66,16 @@ class CamelTagger:
         self.name = f"camel:{folder}"
         self._recognizer = import_camel_ner().NERecognizer(str(folder), use_gpu=False)
         self._recognizer.model.eval()
+        config = self._recognizer.model.config
+        self._longest = min(_MAX_PIECES, int(config.max_position_embeddings) - 2)
+        # A model of pipeline.training.transformer_export knows words in that spelling alone, and says so.
+        self._spelling = word_form if getattr(config, "spelling", None) == "word_form" else str
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """The labels of each sentence; a word that the vocabulary cannot cut is one unknown piece, never lost."""
         pieces = [[self._cut(word) for word in words] for words in sentences]
         answers: list[list[tuple[str, float]]] = [[] for _ in sentences]
-        chunks = [(i, chunk) for i, words in enumerate(pieces) for chunk in _chunks(words)]
+        chunks = [(i, chunk) for i, words in enumerate(pieces) for chunk in _chunks(words, self._longest)]
         by_length = sorted(range(len(chunks)), key=lambda c: (sum(map(len, chunks[c][1])), c))
         labelled: dict[int, list[tuple[str, float]]] = {}
         for batch in _batches(by_length, [sum(map(len, words)) for _, words in chunks]):
@@ -81,8 +86,8 @@ class CamelTagger:
 
     def _cut(self, word: str) -> list[str]:
         tokenizer = self._recognizer.tokenizer
-        pieces: list[str] = tokenizer.tokenize(word)
-        return pieces[:_MAX_PIECES] or [tokenizer.unk_token]
+        pieces: list[str] = tokenizer.tokenize(self._spelling(word))
+        return pieces[: self._longest] or [tokenizer.unk_token]
 
     def _label(self, batch: Sequence[Sequence[Sequence[str]]]) -> Iterator[list[tuple[str, float]]]:
         import torch
@@ -112,11 +117,11 @@ class CamelTagger:
         return Prediction(tuple(label for label, _ in answer), tuple(confidence for _, confidence in answer))
 
 
-def _chunks(words: list[list[str]]) -> Iterator[list[list[str]]]:
+def _chunks(words: list[list[str]], longest: int) -> Iterator[list[list[str]]]:
     chunk: list[list[str]] = []
     size = 0
     for word in words:
-        if chunk and size + len(word) > _MAX_PIECES:
+        if chunk and size + len(word) > longest:
             yield chunk
             chunk, size = [], 0
         chunk.append(word)

@@ -1,7 +1,7 @@
 """A subword vocabulary and a text in its ids, small enough to carry: ``python -m pipeline.training.pieces --help``.
 
-Words are cut greedily into the longest pieces known, as WordPiece does; a piece that goes on with a word starts with
-``+``. The ids are written as xz parts; ``--limit`` keeps as many as may be carried, spread over the whole text.
+Words are cut as :mod:`pipeline.taggers.wordpieces` tells. The ids are written as xz parts; ``--megabytes`` bounds what
+they take, packed, and then of each of the text's eight stretches the same share is kept.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-PAD, UNKNOWN, MASK, END = range(4)
-SPECIAL = ("<pad>", "<unknown>", "<mask>", "<end>")
-_LONGEST = 12
+from pipeline.taggers.wordpieces import END, LONGEST, SPECIAL, cut_word
+
 _PART = 7_000_000  # ids of a part: under 16 MB even if nothing could be compressed
+_SAFETY = 0.97  # parts may pack a little worse than the sample
 
 
 def build_pieces(words: Sequence[str], counts: Sequence[int], size: int) -> list[str]:
@@ -26,10 +26,10 @@ def build_pieces(words: Sequence[str], counts: Sequence[int], size: int) -> list
     letters = sorted({letter for word in words[:100_000] for letter in word})
     pieces = dict.fromkeys([*SPECIAL, *letters, *(f"+{letter}" for letter in letters)])
     whole = (size - len(pieces)) * 2 // 3
-    pieces.update(dict.fromkeys(words[: max(0, whole)]))
+    pieces.update(dict.fromkeys(word for word in words[: max(0, whole)] if len(word) <= LONGEST))
     parts: Counter[str] = Counter()
     for word, count in zip(words[max(0, whole) : 200_000], counts[max(0, whole) : 200_000], strict=True):
-        for cut in range(1, len(word)):
+        for cut in range(max(1, len(word) - LONGEST), min(len(word), LONGEST + 1)):
             parts[word[:cut]] += int(count) * cut
             parts[f"+{word[cut:]}"] += int(count) * (len(word) - cut)
     for part, _ in parts.most_common(size):
@@ -37,27 +37,6 @@ def build_pieces(words: Sequence[str], counts: Sequence[int], size: int) -> list
             break
         pieces[part] = None
     return list(pieces)[:size]
-
-
-def cut_word(word: str, known: dict[str, int]) -> list[int]:
-    """The ids of the pieces of a word, longest first from its start; one UNKNOWN where a letter is in no piece.
-
-    >>> cut_word("بيت", {"بي": 4, "+ت": 5})
-    [4, 5]
-    """
-    ids: list[int] = []
-    at = 0
-    while at < len(word):
-        mark = "+" if at else ""
-        for end in range(min(len(word), at + _LONGEST), at, -1):
-            found = known.get(mark + word[at:end])
-            if found is not None:
-                ids.append(found)
-                at = end
-                break
-        else:
-            return [UNKNOWN]
-    return ids
 
 
 def encode_text(text: npt.NDArray[np.int32], words: Sequence[str], pieces: Sequence[str]) -> npt.NDArray[np.uint16]:
@@ -88,23 +67,37 @@ def read_parts(folder: Path) -> npt.NDArray[np.uint16]:
     return np.concatenate(list(parts()))
 
 
+def bounded(ids: npt.NDArray[np.uint16], megabytes: float) -> npt.NDArray[np.uint16]:
+    """As many ids as fit into the megabytes once packed, the beginning of each of eight stretches of the text."""
+    sample = ids[len(ids) // 2 :][:1_000_000]
+    packed = len(lzma.compress(sample.tobytes(), preset=3)) / max(1, len(sample))
+    share = min(1.0, megabytes * 1e6 * _SAFETY / (packed * len(ids)))
+    return np.concatenate([part[: int(len(part) * share)] for part in np.array_split(ids, 8)])
+
+
+def write_text(text: Path, output: Path, *, size: int, megabytes: float) -> str:
+    """Write the vocabulary and the ids of an encoded text; returns what was written in a line."""
+    words = (text / "vocabulary.txt").read_text("utf-8").split("\n")
+    pieces = build_pieces(words, np.load(text / "counts.npy").tolist(), size)
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "pieces.txt").write_text("\n".join(pieces), "utf-8")
+    every = encode_text(np.load(text / "corpus.npy"), words, pieces)
+    kept = bounded(every, megabytes)
+    for path in output.glob("ids-*.xz"):
+        path.unlink()
+    n_bytes = sum(path.stat().st_size for path in write_parts(kept, output))
+    return f"{len(pieces)} pieces, {len(kept)} of {len(every)} ids, {n_bytes} bytes"
+
+
 def main() -> None:
     """Build the vocabulary and encode the text."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--text", type=Path, required=True, help="folder written by pipeline.training.rawtext")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--size", type=int, default=16_000)
-    parser.add_argument("--limit", type=int, default=40_000_000, help="words kept, in eight stretches of the text")
+    parser.add_argument("--megabytes", type=float, default=52, help="of the packed ids, at most")
     options = parser.parse_args()
-    words = (options.text / "vocabulary.txt").read_text("utf-8").split("\n")
-    counts = np.load(options.text / "counts.npy").tolist()
-    pieces = build_pieces(words, counts, options.size)
-    options.output.mkdir(parents=True, exist_ok=True)
-    (options.output / "pieces.txt").write_text("\n".join(pieces), "utf-8")
-    text = np.load(options.text / "corpus.npy")
-    stretches = [part[: options.limit // 8] for part in np.array_split(text, 8)]
-    paths = write_parts(encode_text(np.concatenate(stretches), words, pieces), options.output)
-    print(f"{len(pieces)} pieces, {len(paths)} parts, {sum(path.stat().st_size for path in paths)} bytes")
+    print(write_text(options.text, options.output, size=options.size, megabytes=options.megabytes))
 
 
 if __name__ == "__main__":

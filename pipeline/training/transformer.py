@@ -1,0 +1,159 @@
+"""The transformer of the way with a GPU, in the shape of BERT, so that its weights can be handed on in that form.
+
+Attention is torch's fused one. A sentence stands between two END pieces; the tagger's heads read the first piece of
+each word. Checkpoints are 16-bit and lie in parts under 16 MB.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pipeline.errors import ModelError
+from pipeline.taggers.wordpieces import LENGTH, MASK
+
+_PART = 15_000_000  # bytes
+DROPOUT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The transformer's shape: about 20 million numbers as it stands."""
+
+    pieces: int
+    width: int = 384
+    layers: int = 8
+    heads: int = 6
+
+
+class Layer(nn.Module):  # type: ignore[misc]  # torch ships no types here
+    """Attention and feed-forward, each added to its input and normalised after it, as in BERT."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv, self.joined = nn.Linear(width, 3 * width), nn.Linear(width, width)
+        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+
+    def forward(self, states: Tensor, seen: Tensor | None) -> Tensor:
+        """The next states; ``seen`` (batch x 1 x 1 x pieces) is false on padding, None where there is none."""
+        n_rows, n_pieces, width = states.shape
+        split = self.qkv(states).view(n_rows, n_pieces, 3, self.heads, width // self.heads)
+        query, key, value = split.permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
+        mixed = self.joined(mixed.transpose(1, 2).reshape(n_rows, n_pieces, width))
+        states = self.norm1(states + functional.dropout(mixed, DROPOUT, self.training))
+        fed = self.down(functional.gelu(self.up(states)))
+        return self.norm2(states + functional.dropout(fed, DROPOUT, self.training))
+
+
+class Encoder(nn.Module):  # type: ignore[misc]  # torch ships no types here
+    """Pieces to states; the pieces that are guessed in pretraining share their vectors with the input."""
+
+    def __init__(self, sizes: Sizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.pieces, self.places = nn.Embedding(sizes.pieces, sizes.width), nn.Embedding(LENGTH, sizes.width)
+        self.norm = nn.LayerNorm(sizes.width)
+        self.layers = nn.ModuleList([Layer(sizes.width, sizes.heads) for _ in range(sizes.layers)])
+        self.guess = nn.Linear(sizes.width, sizes.width)
+        self.guess_norm = nn.LayerNorm(sizes.width)
+        self.bias = nn.Parameter(torch.zeros(sizes.pieces))
+        for module in self.modules():
+            if isinstance(module, nn.Linear | nn.Embedding):
+                nn.init.normal_(module.weight, std=0.02)
+            if isinstance(module, nn.Linear):
+                nn.init.zeros_(module.bias)
+
+    def forward(self, ids: Tensor, seen: Tensor | None = None) -> Tensor:
+        """The state of every piece (batch x pieces x width); ``seen`` (batch x pieces) is false on padding."""
+        places = self.places(torch.arange(ids.shape[1], device=ids.device))
+        states = functional.dropout(self.norm(self.pieces(ids) + places), DROPOUT, self.training)
+        wide = None if seen is None else seen[:, None, None, :]
+        for layer in self.layers:
+            states = layer(states, wide)
+        return states
+
+    def loss(self, ids: Tensor, hidden: Tensor) -> Tensor:
+        """Mean cross entropy of hidden pieces; ``hidden`` (batch x some) are their places, as many in every row."""
+        states = self(ids.scatter(1, hidden, MASK)).gather(1, hidden[:, :, None].expand(-1, -1, self.sizes.width))
+        guesses = self.guess_norm(functional.gelu(self.guess(states)))
+        scores = functional.linear(guesses, self.pieces.weight, self.bias)
+        return functional.cross_entropy(scores.flatten(0, 1).float(), ids.gather(1, hidden).flatten())
+
+
+class PieceTagger(nn.Module):  # type: ignore[misc]  # torch ships no types here
+    """The encoder with one output head a corpus convention, as :class:`pipeline.training.network.Network` has."""
+
+    def __init__(self, sizes: Sizes, n_labels: int, n_heads: int) -> None:
+        super().__init__()
+        self.n_labels, self.n_heads = n_labels, n_heads
+        self.encoder = Encoder(sizes)
+        self.out = nn.Linear(sizes.width, n_labels * n_heads)
+
+    def forward(self, ids: Tensor, seen: Tensor, firsts: Tensor) -> Tensor:
+        """Scores (batch x words x heads x labels) at the first piece of each word (``firsts``: batch x words)."""
+        states = self.encoder(ids, seen)
+        states = states.gather(1, firsts[:, :, None].expand(-1, -1, states.shape[2]))
+        states = functional.dropout(states, DROPOUT, self.training)
+        return self.out(states).view(*firsts.shape, self.n_heads, self.n_labels)
+
+
+def save_parts(folder: Path, state: Mapping[str, Any]) -> None:
+    """Write a checkpoint as ``checkpoint-000.bin`` and so on, weights in 16 bits; parts that are not needed go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    weights = {name: value.detach().cpu().to(torch.float16) for name, value in state["weights"].items()}
+    torch.save({**state, "weights": weights}, buffer)
+    content = buffer.getvalue()
+    parts = [content[at : at + _PART] for at in range(0, len(content), _PART)]
+    for number, part in enumerate(parts):
+        (folder / f"checkpoint-{number:03}.partial").write_bytes(part)
+    for number in range(len(parts)):
+        (folder / f"checkpoint-{number:03}.partial").replace(folder / f"checkpoint-{number:03}.bin")
+    for path in sorted(folder.glob("checkpoint-*.bin"))[len(parts) :]:
+        path.unlink()
+
+
+def load_parts(folder: Path) -> dict[str, Any] | None:
+    """The checkpoint of a folder, its weights in 32 bits; None where there is none."""
+    paths = sorted(folder.glob("checkpoint-*.bin"))
+    if not paths:
+        return None
+    stored: dict[str, Any] = torch.load(io.BytesIO(b"".join(path.read_bytes() for path in paths)), weights_only=True)
+    stored["weights"] = {name: value.float() for name, value in stored["weights"].items()}
+    return stored
+
+
+def pretrained(folder: Path) -> Encoder:
+    """The encoder of a checkpoint of :mod:`pipeline.training.pretrain_gpu`; raises ModelError where there is none."""
+    stored = load_parts(folder)
+    if stored is None:
+        raise ModelError(f"{folder}: no checkpoint there; run pipeline.training.pretrain_gpu with this --output first")
+    encoder = Encoder(Sizes(**stored["sizes"]))
+    encoder.load_state_dict(stored["weights"])
+    return encoder
+
+
+def save_tagger(folder: Path, tagger: PieceTagger) -> None:
+    """Write a fitted tagger with what rebuilds it."""
+    heads = {"n_labels": tagger.n_labels, "n_heads": tagger.n_heads}
+    save_parts(folder, {"weights": tagger.state_dict(), "sizes": asdict(tagger.encoder.sizes), **heads})
+
+
+def load_tagger(folder: Path) -> PieceTagger:
+    """The fitted tagger of a folder; raises ModelError where there is none."""
+    stored = load_parts(folder)
+    if stored is None:
+        raise ModelError(f"{folder}: no checkpoint there; run pipeline.training.finetune_gpu with this --output first")
+    tagger = PieceTagger(Sizes(**stored["sizes"]), stored["n_labels"], stored["n_heads"])
+    tagger.load_state_dict(stored["weights"])
+    return tagger
