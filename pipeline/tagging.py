@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.consistency import Name, find_again
 from pipeline.errors import AlignmentError
 from pipeline.normalize import TATWEEL
 from pipeline.proclitics import count_proclitics
-from pipeline.schema import Analysis, EntityType, Mention, Span, Token
+from pipeline.schema import Analysis, EntityType, Mention, Sentence, Span, Token
 from pipeline.taggers.features import word_key
 
 _TYPES = frozenset(EntityType)
+_TIES = frozenset({"-", "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,7 @@ def find_mentions(analyses: Sequence[Analysis], tagger: Tagger) -> list[tuple[Me
     Spans are in the raw text, without proclitics. A mention's confidence is that of its least certain label.
     Raises AlignmentError where the tagger does not answer one label a word.
     """
-    words = [
-        [token.norm for token in sentence.tokens if token.norm]
-        for analysis in analyses
-        for sentence in analysis.sentences
-    ]
+    words = [[token.norm for token in _words_of(sentence)] for analysis in analyses for sentence in analysis.sentences]
     predictions = tagger.predict(words)
     if len(predictions) != len(words):
         raise AlignmentError(f"tagger {tagger.name!r}: {len(predictions)} answers to {len(words)} sentences; report it")
@@ -77,7 +74,7 @@ def find_mentions(analyses: Sequence[Analysis], tagger: Tagger) -> list[tuple[Me
 
 
 def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: str) -> tuple[Mention, ...]:
-    sentences = [[token for token in sentence.tokens if token.norm] for sentence in analysis.sentences]
+    sentences = [_words_of(sentence) for sentence in analysis.sentences]
     names: list[Name] = []
     for index, (tokens, prediction) in enumerate(zip(sentences, predictions, strict=True)):
         if not len(prediction.labels) == len(prediction.confidences) == len(tokens):
@@ -92,9 +89,47 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
                 names.append(Name(index, start, end, kind, min(prediction.confidences[start:end])))
     names += find_again(names, [[token.norm for token in tokens] for tokens in sentences], _outside(predictions, names))
     names.sort(key=lambda name: (name.sentence, name.start))
+    names = _joined(names, sentences)
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
     return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen) for name in names)
+
+
+def _words_of(sentence: Sentence) -> list[Token]:
+    """The tokens that the tagger reads: none empty, without the underscores that join the words of a hashtag."""
+    tokens = [token for token in sentence.tokens if token.norm]
+    return [
+        token
+        for at, token in enumerate(tokens)
+        if token.norm != "_" or not 0 < at < len(tokens) - 1 or not _glued(tokens, at - 1, at + 1)
+    ]
+
+
+def _glued(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """True where nothing, not even white space, stands between the tokens from ``first`` to ``last``."""
+    return all(tokens[at].span.end == tokens[at + 1].span.start for at in range(first, last))
+
+
+def _joined(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> list[Name]:
+    """The names, those of one type put together that a hyphen or a dot ties: double surnames, firms, acronyms.
+
+    Places stay apart, for there the hyphen mostly stands for a way from one to the other.
+    """
+    found: list[Name] = []
+    for name in names:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before.sentence == name.sentence
+            and before.type == name.type != EntityType.LOC
+            and before.end + 1 == name.start
+            and sentences[name.sentence][before.end].norm in _TIES
+            and _glued(sentences[name.sentence], before.end - 1, name.start)
+        ):
+            found[-1] = replace(before, end=name.end, confidence=min(before.confidence, name.confidence))
+        else:
+            found.append(name)
+    return found
 
 
 def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[list[float]]:

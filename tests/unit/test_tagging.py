@@ -79,6 +79,20 @@ def test_marks_at_the_ends_of_a_name_stay_outside() -> None:
     assert names(text, labels) == [("سالم الراوي", "PER")]
 
 
+def test_the_words_of_a_hashtag_are_read_as_words_and_the_name_lies_in_the_text_as_it_stands() -> None:
+    labels = {"سالم": "B-PER", "الراوي": "I-PER"}
+    assert names("مع #سالم_الراوي في سروان", labels) == [("سالم_الراوي", "PER")]
+    assert names("مع سالم _ الراوي", labels) == [("سالم", "PER"), ("الراوي", "PER")]
+
+
+def test_names_of_one_type_that_a_hyphen_ties_are_one() -> None:
+    labels = {"سلمى": "B-PER", "راوي": "B-PER", "سروان": "B-LOC", "درنوس": "B-LOC"}
+    assert names("قالت سلمى-راوي", labels) == [("سلمى-راوي", "PER")]
+    assert names("قالت سلمى - راوي", labels) == [("سلمى", "PER"), ("راوي", "PER")]
+    assert names("طريق سروان-درنوس", labels) == [("سروان", "LOC"), ("درنوس", "LOC")]
+    assert names("قالت سلمى-سروان", labels) == [("سلمى", "PER"), ("سروان", "LOC")]
+
+
 def test_a_label_that_is_no_type_of_ours_is_no_mention() -> None:
     assert names("شرب القهوة", {"القهوة": "B-MISC"}) == []
 
