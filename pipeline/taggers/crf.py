@@ -1,7 +1,7 @@
 """The linear-chain CRF: a small, fast tagger on word forms, affixes, word clusters and gazetteers.
 
-python-crfsuite learns the weights; here they are added up in NumPy, a word's own sums once for as long as it is
-remembered, and the probabilities come from the forward-backward algorithm over a batch of sentences.
+The weights are learned by :mod:`pipeline.training.crf`; here they are added up in NumPy, a word's own sums once for as
+long as it is remembered, and the probabilities come from the forward-backward algorithm over a batch of sentences.
 """
 
 from __future__ import annotations
@@ -9,13 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ModelError
 from pipeline.models import models_folder, verify_model
-from pipeline.taggers.crf_features import FIRST, LAST, FeatureMaker, Views, of_groups, of_marks, of_pair, read_clusters
+from pipeline.taggers.crf_features import (
+    FIRST,
+    LAST,
+    PAIR_LEFT,
+    PAIR_RIGHT,
+    FeatureMaker,
+    Views,
+    of_groups,
+    of_link,
+    of_marks,
+    read_clusters,
+)
+from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
 from pipeline.taggers.features import gazetteer, word_key
 from pipeline.taggers.neural import best_paths
 from pipeline.tagging import Prediction
@@ -24,6 +37,8 @@ MODEL_FILE = "weights.npz"
 CLUSTERS_FILE = "clusters.tsv.xz"
 
 Floats = npt.NDArray[np.float32]
+
+_Known = TypeVar("_Known")
 
 _REMEMBERED = 60_000
 _BATCH_WORDS = 4096
@@ -70,6 +85,9 @@ class CrfTagger:
         self._words = _Sums(lambda key: self._views(features.of_word(str(key))), (5, n))
         self._marks = _Sums(lambda key: self._views(of_marks(key)), (5, n))
         self._pairs = _Sums(lambda key: self._pair(*of_groups(*key)), (2, n))  # type: ignore[misc]
+        self._link_rows = _Sums(lambda code: np.stack([self._sum(side) for side in of_link(str(code))]), (2, n)).rows
+        self._links = features.links()
+        self._form_pairs = self._learned_pairs()
         self._groups: dict[str, str] = {}
         self._first, self._last = self._sum((FIRST,)), self._sum((LAST,))
 
@@ -92,6 +110,17 @@ class CrfTagger:
     def _pair(self, left: str, right: str) -> Floats:
         return np.stack([self._sum((left,)), self._sum((right,))])
 
+    def _learned_pairs(self) -> dict[str, tuple[int, int]]:
+        """For two forms ``left|right`` the rows of what they give the left and the right one."""
+        nothing = len(self._state) - 1
+        rows: dict[str, tuple[int, int]] = {}
+        for attribute, row in self._row.items():
+            if attribute.startswith(PAIR_LEFT):
+                rows[attribute[2:]] = row, rows.get(attribute[2:], (nothing, nothing))[1]
+            elif attribute.startswith(PAIR_RIGHT):
+                rows[attribute[2:]] = rows.get(attribute[2:], (nothing, nothing))[0], row
+        return rows
+
     def _group(self, key: str) -> str:
         group = self._groups.get(key)
         if group is None:
@@ -100,28 +129,53 @@ class CrfTagger:
             group = self._groups[key] = self._features.group(key)
         return group
 
-    def scores(self, words: Sequence[str]) -> Floats:
-        """The sum of the weights of each word's features: a row a word, a column a label."""
-        keys = [word_key(word) for word in words]
-        views = self._words.rows(keys) + self._marks.rows(self._features.marks(keys))
+    def scores(self, sentences: Sequence[Sequence[str]]) -> Floats:
+        """The sum of the weights of each word's features, all sentences (none empty) after another: a row a word."""
+        rows = [[word_key(word) for word in words] for words in sentences]
+        keys = [key for row in rows for key in row]
+        marks = [mark for row in rows for mark in self._features.marks(row)]
+        ends = np.cumsum([len(row) for row in rows])
+        views = self._words.rows(keys) + self._marks.rows(marks)
         scores: Floats = views[:, 2]
-        scores[1:] += views[:-1, 1]
-        scores[:-1] += views[1:, 3]
-        scores[2:] += views[:-2, 0]
-        scores[:-2] += views[2:, 4]
-        scores[0] += self._first
-        scores[-1] += self._last
-        if len(keys) > 1:
-            groups = [self._group(key) for key in keys]
-            pairs = self._pairs.rows(list(pairwise(groups)))
-            scores[:-1] += pairs[:, 0]
-            scores[1:] += pairs[:, 1]
-        row = self._row
-        for i, (left, right) in enumerate(pairwise(keys)):
-            for at, attribute in enumerate(of_pair(left, right), i):
-                if attribute in row:
-                    scores[at] += self._state[row[attribute]]
+        near = np.ones((len(keys) - 1, 1), np.float32)  # 0 where the next word is another sentence's
+        near[ends[:-1] - 1] = 0
+        far = near[1:] * near[:-1]
+        scores[1:] += views[:-1, 1] * near
+        scores[:-1] += views[1:, 3] * near
+        scores[2:] += views[:-2, 0] * far
+        scores[:-2] += views[2:, 4] * far
+        scores[ends - 1] += self._last
+        scores[[0, *ends[:-1]]] += self._first
+        self._add_pairs(scores, keys, near)
         return scores
+
+    def _add_pairs(self, scores: Floats, keys: Sequence[str], near: Floats) -> None:
+        """Add what two neighbours give each other: their groups, their forms, and what is known of them."""
+        pairs = self._pairs.rows(list(pairwise([self._group(key) for key in keys]))) * near[:, :, None]
+        scores[:-1] += pairs[:, 0]
+        scores[1:] += pairs[:, 1]
+        names = [f"{left}|{right}" for left, right in pairwise(keys)]
+        inside = near[:, 0] > 0
+        self._add_known(scores, names, inside, self._form_pairs, self._learned_rows)
+        self._add_known(scores, names, inside, self._links, self._link_rows)
+
+    @staticmethod
+    def _add_known(
+        scores: Floats,
+        names: Sequence[str],
+        inside: npt.NDArray[np.bool_],
+        known: Mapping[str, _Known],
+        rows_of: Callable[[list[_Known]], Floats],
+    ) -> None:
+        at = np.array([i for i, name in enumerate(names) if name in known and inside[i]], np.intp)
+        if len(at):
+            both = rows_of([known[names[i]] for i in at])
+            scores[at] += both[:, 0]
+            scores[at + 1] += both[:, 1]
+
+    def _learned_rows(self, rows: Sequence[tuple[int, int]]) -> Floats:
+        both: Floats = self._state[np.array(rows)]
+        return both
 
     def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[Floats]:
         """The marginal probability of each of ``labels``: one array a sentence, a row a word."""
@@ -161,10 +215,9 @@ class CrfTagger:
         self, batch: list[int], sentences: Sequence[Sequence[str]]
     ) -> tuple[list[int], Floats, npt.NDArray[np.int32]]:
         lengths = np.array([len(sentences[i]) for i in batch], np.int32)
-        scores = np.zeros((int(lengths.max()), len(batch), len(self.labels)), np.float32)
-        for column, index in enumerate(batch):
-            scores[: lengths[column], column] = self.scores(sentences[index])
-        return batch, scores, lengths
+        scores = np.zeros((len(batch), int(lengths.max()), len(self.labels)), np.float32)
+        scores[np.arange(scores.shape[1]) < lengths[:, None]] = self.scores([sentences[i] for i in batch])
+        return batch, np.ascontiguousarray(scores.transpose(1, 0, 2)), lengths
 
 
 def marginals(scores: Floats, lengths: npt.NDArray[np.int32], follow: Floats) -> Floats:
@@ -201,6 +254,6 @@ def load_crf(argument: str = "") -> CrfTagger:
         raise ModelError(
             f"{folder / MODEL_FILE}: cannot be read ({error}); restore it with 'git checkout -- models'"
         ) from error
-    return CrfTagger(
-        f"crf:{folder}" if argument else "crf", FeatureMaker(read_clusters(folder / CLUSTERS_FILE), gazetteer()), parts
-    )
+    evidence = read_evidence(folder / EVIDENCE_FILE)
+    features = FeatureMaker(read_clusters(folder / CLUSTERS_FILE), gazetteer(), evidence)
+    return CrfTagger(f"crf:{folder}" if argument else "crf", features, parts)

@@ -10,9 +10,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from pipeline.taggers.evidence import Evidence, of_pair_code
 from pipeline.taggers.features import Gazetteer, bare_forms, word_key
 
 FIRST, LAST = "first", "last"
+PAIR_LEFT, PAIR_RIGHT = "++", "-+"
+N_FAR = 4
+"""How many of a word's evidence features its neighbours but one see."""
 
 Views = tuple[tuple[str, ...], ...]
 
@@ -20,9 +24,10 @@ Views = tuple[tuple[str, ...], ...]
 class FeatureMaker:
     """Makes the features of a sentence; keeps those of each word, so that a frequent word costs a look-up."""
 
-    def __init__(self, clusters: Mapping[str, str], known: Gazetteer) -> None:
+    def __init__(self, clusters: Mapping[str, str], known: Gazetteer, evidence: Evidence | None = None) -> None:
         self._clusters = clusters
         self._gazetteer = known
+        self._evidence = evidence or Evidence({}, {})
         self._cached = lru_cache(maxsize=60_000)(self.of_word)
 
     def sentence(self, words: Sequence[str]) -> list[list[str]]:
@@ -40,12 +45,14 @@ class FeatureMaker:
                 row += parts[i - 1][1]
                 row += marks[i - 1][1]
                 row += (of_pair(keys[i - 1], keys[i])[1], of_groups(groups[i - 1], groups[i])[1])
+                row += of_link(self.link(keys[i - 1], keys[i]))[1]
             else:
                 row.append(FIRST)
             if i + 1 < n:
                 row += parts[i + 1][3]
                 row += marks[i + 1][3]
                 row += (of_pair(keys[i], keys[i + 1])[0], of_groups(groups[i], groups[i + 1])[0])
+                row += of_link(self.link(keys[i], keys[i + 1]))[0]
             else:
                 row.append(LAST)
             if i > 1:
@@ -60,6 +67,14 @@ class FeatureMaker:
     def marks(self, keys: Sequence[str]) -> list[tuple[str, ...]]:
         """What the gazetteers say of each word of a sentence."""
         return [tuple(row) for row in self._gazetteer.tag(keys)]
+
+    def link(self, left: str, right: str) -> str:
+        """The code of two neighbours; empty where nothing is known of them."""
+        return self._evidence.pairs.get(f"{left}|{right}", "")
+
+    def links(self) -> Mapping[str, str]:
+        """The code of all known pairs ``left|right``."""
+        return self._evidence.pairs
 
     def _path(self, forms: Sequence[str]) -> list[str]:
         cluster = next((self._clusters[form] for form in forms if form in self._clusters), "")
@@ -78,6 +93,9 @@ class FeatureMaker:
         near = [f"w={key}", f"s={stem}", f"x={key[-2:]}", f"h={_shape(key)}"]
         near += [f"c{depth}={name}" for depth, name in enumerate(path)]
         far = [f"w={key}", *(f"c{depth}={name}" for depth, name in enumerate(path))]
+        said = self._evidence.of_word(forms)
+        near += said
+        far += said[:N_FAR]
         own = [*near, f"n={len(key) if len(key) < 9 else 9}"]
         own += [f"p{n}={key[:n]}" for n in (1, 2, 3, 4) if len(key) > n]
         own += [f"x{n}={key[-n:]}" for n in (1, 3, 4) if len(key) > n]
@@ -95,7 +113,14 @@ class FeatureMaker:
 
 def of_pair(left: str, right: str) -> tuple[str, str]:
     """The feature that two neighbours give to the left one, and the one to the right one."""
-    return f"++{left}|{right}", f"-+{left}|{right}"
+    return f"{PAIR_LEFT}{left}|{right}", f"{PAIR_RIGHT}{left}|{right}"
+
+
+@lru_cache(maxsize=4096)
+def of_link(code: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The features that the code of two neighbours gives to the left one and to the right one."""
+    names = of_pair_code(code) if code else ()
+    return tuple("+" + name for name in names), tuple("-" + name for name in names)
 
 
 def of_groups(left: str, right: str) -> tuple[str, str]:

@@ -54,14 +54,21 @@ class JointTagger:
 
     def predict(self, sentences: Sequence[Words]) -> list[Prediction]:
         """The best labels of each sentence that BIO allows, with the mean probability of each."""
-        answers = [member.probabilities(sentences, self._labels) for member in self._members]
-        means: list[Floats] = [self._mean(rows) for rows in zip(*answers, strict=True)]
-        found = [Prediction((), ())] * len(sentences)
-        for batch in _batches([len(words) for words in sentences]):
+        return self.decide(self.probabilities(sentences))
+
+    def decide(self, means: Sequence[Floats]) -> list[Prediction]:
+        """As :meth:`predict`, from the probabilities of the labels."""
+        found = [Prediction((), ())] * len(means)
+        for batch in _batches([len(rows) for rows in means]):
             for index, path in zip(batch, self._paths([means[i] for i in batch]), strict=True):
                 confidences = means[index][np.arange(len(path)), path]
                 found[index] = Prediction(tuple(self._labels[label] for label in path), tuple(confidences.tolist()))
         return found
+
+    def probabilities(self, sentences: Sequence[Words]) -> list[Floats]:
+        """The mean probability of each label: one array a sentence, a row a word."""
+        answers = [member.probabilities(sentences, self._labels) for member in self._members]
+        return [self._mean(rows) for rows in zip(*answers, strict=True)]
 
     def _mean(self, rows: Sequence[Floats]) -> Floats:
         total = np.zeros_like(rows[0])

@@ -27,6 +27,19 @@ _WORD = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06fa-\u06ff]+|0+|
 _BREAK = re.compile(r"([.!?؟؛…]+[\"»”)]*)\s+(?=\S)")
 
 
+def read_documents(path: Path) -> Iterator[str]:
+    """The text of each document of an xz shard, with its line breaks."""
+    lines: list[str] = []
+    with lzma.open(path, "rt", encoding="utf-8") as stream:
+        for line in stream:
+            if line.startswith("<doc "):
+                lines = []
+            elif line.startswith("</doc>"):
+                yield "".join(lines)
+            else:
+                lines.append(line)
+
+
 def read_shard(path: Path) -> Iterator[list[str]]:
     """The sentences of an xz shard as word forms; an empty list where a document starts."""
     with lzma.open(path, "rt", encoding="utf-8") as stream:
