@@ -58,7 +58,9 @@ def _library(folder: Path) -> ctypes.CDLL:
         raise ConfigError("skip-gram training needs a C compiler and there is none; install gcc or clang")
     target = folder / "skipgram.so"
     source = Path(__file__).with_name("skipgram.c")
-    flags = ["-O3", "-march=native", "-ffast-math", "-fPIC", "-shared"]
+    # not -ffast-math: a library linked with it makes its whole process take subnormal numbers for zero
+    loose = ["-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-fassociative-math"]
+    flags = ["-O3", "-march=native", *loose, "-fPIC", "-shared"]
     subprocess.run([compiler, *flags, "-o", str(target), str(source), "-lm", "-lpthread"], check=True)
     return ctypes.CDLL(str(target))
 
