@@ -14,7 +14,7 @@ from typing import Any
 import pipeline
 from pipeline.config import Config
 
-_LIBRARIES = ("camel-tools", "charset-normalizer", "duckdb", "numpy", "onnxruntime", "pyarrow", "python-crfsuite")
+_LIBRARIES = ("camel-tools", "charset-normalizer", "duckdb", "numpy", "onnxruntime", "pyarrow")
 _NOT_THE_MAP = ("export", "report", "training", "engines", "commands", "sql")
 _NOT_THE_MAP_FILES = (
     "cli.py",

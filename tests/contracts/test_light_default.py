@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 
-HEAVY = ("torch", "transformers", "stanza", "camel_tools.ner", "pandas", "networkx", "duckdb", "sklearn", "pycrfsuite")
+HEAVY = ("torch", "transformers", "stanza", "camel_tools.ner", "pandas", "networkx", "duckdb", "sklearn")
 CODE = """
 import json, sys
 import pipeline
