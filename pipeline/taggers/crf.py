@@ -6,6 +6,8 @@ long as it is remembered, and the probabilities come from the forward-backward a
 
 from __future__ import annotations
 
+import sys
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -114,11 +116,12 @@ class CrfTagger:
         """For two forms ``left|right`` the rows of what they give the left and the right one."""
         nothing = len(self._state) - 1
         rows: dict[str, tuple[int, int]] = {}
-        for attribute, row in self._row.items():
-            if attribute.startswith(PAIR_LEFT):
-                rows[attribute[2:]] = row, rows.get(attribute[2:], (nothing, nothing))[1]
-            elif attribute.startswith(PAIR_RIGHT):
-                rows[attribute[2:]] = rows.get(attribute[2:], (nothing, nothing))[0], row
+        names = list(self._row)  # sorted, so that those of one prefix stand together
+        for side, prefix in enumerate((PAIR_LEFT, PAIR_RIGHT)):
+            for row in range(bisect_left(names, prefix), bisect_left(names, prefix + chr(sys.maxunicode))):
+                both = [*rows.get(names[row][2:], (nothing, nothing))]
+                both[side] = row
+                rows[names[row][2:]] = both[0], both[1]
         return rows
 
     def _group(self, key: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from pipeline.taggers.evidence import Evidence, of_pair_code
+from pipeline.taggers.evidence import Evidence, of_pair_code, two_columns
 from pipeline.taggers.features import Gazetteer, bare_forms, word_key
 
 FIRST, LAST = "first", "last"
@@ -154,5 +154,4 @@ def _shape(key: str) -> str:
 def read_clusters(path: Path) -> dict[str, str]:
     """The cluster path of each word key, coarse to fine with dots between; one word and path a line."""
     with lzma.open(path) as packed:
-        lines = packed.read().decode().splitlines()
-    return dict(line.split("\t") for line in lines)
+        return two_columns(packed.read().decode())

@@ -34,6 +34,7 @@ _WORD_TABLE: dict[int, str | None] = {
     **dict.fromkeys(_DROPPED, None),
 }
 _NAME_TABLE = str.maketrans({"ة": "ه", "ؤ": "ء", "ئ": "ء"})
+_BOTH_TABLES = {**_WORD_TABLE, **_NAME_TABLE}
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -149,7 +150,7 @@ class Gazetteer:
 
 def _fold_name(name: str) -> str:
     """:func:`name_key` of the :func:`word_key` of each word, in one go."""
-    return name.translate(_WORD_TABLE).lower().translate(_NAME_TABLE)
+    return name.translate(_BOTH_TABLES).lower()
 
 
 def _rows(name: str, *columns: str) -> Iterator[list[str]]:
