@@ -66,11 +66,11 @@ def of_pair_code(code: str) -> tuple[str, ...]:
 
 
 def two_columns(lines: str) -> dict[str, str]:
-    """The second column by the first; cut in one go, for there are a hundred thousand lines to be read at each start.
+    r"""The second column by the first; cut in one go, for there are a hundred thousand lines to be read at each start.
 
     ValueError where the cells do not come in twos.
 
-    >>> two_columns("a\\t1\\nb\\t2\\n")
+    >>> two_columns("a\t1\nb\t2\n")
     {'a': '1', 'b': '2'}
     """
     cells = lines.removesuffix("\n").replace("\n", "\t").split("\t") if lines else []
