@@ -7,7 +7,8 @@ vectors and the name lists are shared by the models.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -104,11 +105,21 @@ class NeuralTagger:
     """
 
     def __init__(
-        self, name: str, sessions: Sequence[Any], vectors: Vectors, gazetteer: Gazetteer, settings: dict[str, Any]
+        self,
+        name: str,
+        sessions: Sequence[Any],
+        vectors: Vectors,
+        gazetteer: Gazetteer,
+        settings: dict[str, Any],
+        *,
+        threads: int = 1,
     ) -> None:
         self.name = name
         self.labels: tuple[str, ...] = tuple(settings["labels"])
         self._sessions = tuple(sessions)
+        self._map: Callable[..., Iterable[Floats]] = map
+        if threads > 1 and len(self._sessions) > 1:
+            self._map = ThreadPoolExecutor(min(threads, len(self._sessions))).map
         self._vectors = vectors
         self._gazetteer = gazetteer
         self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
@@ -162,7 +173,7 @@ class NeuralTagger:
             affixes[: len(forms), i] = [affix_ids(form) for form in forms]
             knowledge_matrix(forms, self._gazetteer, knowledge[:, i])
         feed = {"vectors": vectors, "edges": edges, "knowledge": knowledge, "affixes": affixes, "lengths": lengths}
-        scores: list[Floats] = [session.run(["log_probabilities"], feed)[0] for session in self._sessions]
+        scores = list(self._map(lambda session: session.run(["log_probabilities"], feed)[0], self._sessions))
         if len(scores) == 1:
             return scores[0], lengths
         mean: Floats = np.log(np.mean([np.exp(one) for one in scores], axis=0))
@@ -202,11 +213,15 @@ class NeuralTagger:
 
 
 def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:
-    """The tagger of a model folder; ModelError where a file is missing or broken."""
+    """The tagger of a model folder; ModelError where a file is missing or broken.
+
+    A thread takes a whole network: where two share one, sums are rounded otherwise, and confidences would depend on
+    the number of threads.
+    """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
@@ -217,4 +232,4 @@ def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer,
         raise ModelError(
             f"{folder}: the model cannot be loaded: {error}; restore the folder from the repository"
         ) from error
-    return NeuralTagger(name, sessions, vectors, gazetteer, settings)
+    return NeuralTagger(name, sessions, vectors, gazetteer, settings, threads=threads)

@@ -7,6 +7,8 @@ import time
 import pytest
 
 from pipeline.models import load_tagger
+from pipeline.taggers.default import load_shipped
+from pipeline.taggers.joint import LABELS
 from pipeline.tagging import decode_bio
 
 pytestmark = pytest.mark.models
@@ -19,6 +21,15 @@ def test_the_default_tagger_finds_people_it_never_saw() -> None:
     names = {(" ".join(SENTENCE[a:b]), kind) for a, b, kind in decode_bio(prediction.labels)}
     assert {("سمهر الودادي", "PER"), ("القاهرة", "LOC"), ("عادل بن رستم", "PER")} <= names
     assert all(0 <= confidence <= 1 for confidence in prediction.confidences)
+
+
+def test_the_number_of_threads_changes_no_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = [SENTENCE * n + SENTENCE[:m] for n in (1, 2, 4) for m in (0, 3, 7)] * 4
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("LIQA_THREADS", threads)
+        found.append(load_shipped("default").probabilities(sentences, LABELS))
+    assert all((one == two).all() for one, two in zip(*found, strict=True))
 
 
 def test_tagging_needs_no_torch_and_loads_in_a_second() -> None:
