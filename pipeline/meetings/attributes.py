@@ -1,15 +1,14 @@
-"""What is told of an event beside its parties: kind, status and date, each as features for a scorer."""
+"""What is told of an event beside its parties, status and place: kind and date, each as features for a scorer."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.features import bucket, word_shape
+from pipeline.meetings.features import bucket
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import Trigger, View
+from pipeline.meetings.view import View
 from pipeline.schema import DateExpression
 
 
@@ -51,59 +50,6 @@ def describe_kind(view: View, told: Told) -> list[str]:
     ]
     out += [f"phone={'phone' in near}+{shape}", f"joint={'joint' in near}+n={n_parties}"]
     return out
-
-
-def describe_status(view: View, told: Told) -> list[str]:
-    """Features for the status: tense and neighbours of the triggers, signal words around and before them."""
-    out: set[str] = set()
-    for place, number in enumerate(told.triggers[:4]):
-        trigger = view.triggers[number]
-        form, row = trigger.form, view.words[trigger.sentence]
-        mark = "best" if place == 0 else "other"
-        left, right = row[max(0, trigger.token - 6) : trigger.token], row[trigger.token + 1 : trigger.token + 7]
-        out |= {
-            f"{mark}:tense={form.tense}",
-            f"{mark}:t={form.lemma}+{form.tense}",
-            f"{mark}:first={trigger.sentence == 0}",
-        }
-        out |= {f"{mark}:clit={form.clitic}", f"{mark}:before={word_shape(row, trigger.token - 1)}"}
-        out |= {
-            f"{mark}:before2={word_shape(row, trigger.token - 2)}",
-            f"{mark}:after={word_shape(row, trigger.token + 1)}",
-        }
-        out |= {f"{mark}:tense={form.tense}+before={word_shape(row, trigger.token - 1)}"}
-        out |= {f"{mark}:left={cue}" for cue in cues_of(left)} | {f"{mark}:right={cue}" for cue in cues_of(right)}
-        out |= {f"{mark}:tense={form.tense}+left={cue}" for cue in cues_of(left)}
-        out |= {f"{mark}:sentence={cue}" for cue in cues_of(row) if cue in _SIGNALS}
-        out |= {f"{mark}:verb={tense}" for tense in _nearest_tense(row, trigger)}
-        out |= {f"{mark}:soon={_soon(row[max(0, trigger.token - 10) : trigger.token + 1])}"}
-        out |= {
-            f"{mark}:soonafter={_soon(right)}",
-            f"{mark}:t={form.lemma}+left={'+'.join(sorted(cues_of(left) & _SIGNALS))}",
-        }
-        signals = "+".join(sorted(cues_of(row[max(0, trigger.token - 14) : trigger.token + 15]) & _SIGNALS))
-        out |= {f"{mark}:signals={signals}", f"{mark}:signals={signals}+{form.tense}"}
-    return sorted(out)
-
-
-_SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
-
-
-_FUTURE_VERB = re.compile(r"[وف]?س[يتن]\w{3,}")
-
-
-def _soon(words: Iterable[str]) -> bool:
-    """Whether a verb with the future letter (سيشارك، ستقيم) is among the words."""
-    return any(_FUTURE_VERB.fullmatch(word) for word in words)
-
-
-def _nearest_tense(row: Sequence[str], trigger: Trigger) -> list[str]:
-    """The tense of the nearest listed verb before the trigger, and its distance band."""
-    for back in range(1, min(12, trigger.token) + 1):
-        form = read_form(row[trigger.token - back])
-        if form is not None and form.pos == "verb":
-            return [form.tense, f"{form.tense}+{bucket(back, (1, 3, 6))}", f"{form.tense}+{form.lemma}"]
-    return ["none"]
 
 
 def date_candidates(view: View, told: Told) -> list[tuple[DateExpression, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.gazetteer import fold_name, places
 from pipeline.meetings.candidates import Candidate, distance, find_candidates
 from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
@@ -117,6 +118,8 @@ def describe(view: View, setting: Setting, candidate: Candidate, chain: tuple[Li
     out += local
     if candidate.entity_id in view.voices:
         out += ["voice", f"voice+{where}", f"voice+{trigger.form.pos}"]
+    if link.type is not EntityType.PER:
+        return [f"body:{feature}" for feature in (*out, *_body(view, trigger, link))]
     if chain is not None:
         head, place = chain
         shape = word_shape(view.words[head.sentence], head.start - 1)
@@ -127,6 +130,42 @@ def describe(view: View, setting: Setting, candidate: Candidate, chain: tuple[Li
                 f"chaingap={bucket(distance(trigger, head))}+{where}",
                 f"chain+first={head.first == setting.persons[0].first}",
             ]
+    return out
+
+
+def _body(view: View, trigger: Trigger, link: Link) -> list[str]:
+    """A body or place: what it is, who else speaks for it, whether it only stands in a title or beside another name."""
+    kind = link.type.value
+    entity = view.entities[link.entity_id]
+    known = places().get(fold_name(entity.name))
+    country = entity.country or (known[1] if known else "") or view.countries.get(link.entity_id, "")
+    what = "country" if entity.country else known[0] if known else kind
+    row = view.links[link.sentence]
+    spoken_for = country and any(
+        view.countries.get(other.entity_id) == country for other in row if other.type is EntityType.PER
+    )
+    elsewhere = country and country in view.represented
+    voice = "here" if spoken_for else "there" if elsewhere else "none" if country else "open"
+    words = view.words[link.sentence]
+    titled = link.first in view.titled[link.sentence] or any(
+        other.type is EntityType.PER and other.start <= link.first < other.first for other in row
+    )
+    name = f"{trigger.form.lemma}{trigger.form.pos[0]}"
+    out = [f"what={what}", f"voice={voice}", f"voice={voice}+{what}", f"titled={titled}", f"t={name}+what={what}"]
+    out += [f"t={name}+voice={voice}+titled={titled}", f"head={words[link.first]}", f"t={name}+titled={titled}"]
+    before = next((other for other in reversed(row) if other.last < link.first), None)
+    if before is not None and before.last + 1 >= link.start and link.clitic[:1] == "و":
+        governor = word_shape(words, before.start - 1)
+        out += [f"beside={before.type.value}", f"beside={before.type.value}+gov={governor}+clitic={before.clitic}"]
+        out += [f"beside={before.type.value}+t={name}+gov={governor}"]
+    after = next((other for other in row if other.first > link.last), None)
+    if after is not None and after.start == link.last + 1 and after.clitic[:1] == "و":
+        governor = word_shape(words, link.start - 1)
+        out += [f"ahead={after.type.value}", f"ahead={after.type.value}+gov={governor}+clitic={link.clitic}"]
+        out += [f"ahead={after.type.value}+t={name}+gov={governor}"]
+    far = word_shape(words, link.start - 2)
+    gov = word_shape(words, link.start - 1)
+    out += [f"gov2={far}", f"gov2={far}+gov={gov}+clitic={link.clitic}", f"t={name}+gov2={far}+gov={gov}"]
     return out
 
 

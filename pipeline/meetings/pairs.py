@@ -14,7 +14,8 @@ from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import band, bucket
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import Link, View
+from pipeline.meetings.view import Link, Trigger, View
+from pipeline.schema import EntityType
 
 FLOOR = 0.12  # a candidate scored lower at a trigger forms no pair there
 SURE = 0.35
@@ -80,6 +81,9 @@ def _pairs_of(
             features += _support(strength[key], min(first, second), (at, place))
             lo = band(min(first, second))
             mates = "mates=True" in features
+            types = "-".join(sorted((one.link.type.value, other.link.type.value)))
+            if types != "PER-PER":
+                features += _of_bodies(view, trigger, types, (one, other), lo)
             features += [f"t={trigger.form.lemma}+lo={lo}", f"t={trigger.form.lemma}+mates={mates}"]
             features += [
                 f"sure={n_sure}+lo={lo}",
@@ -156,6 +160,23 @@ def _describe(
         opener = chain[head.first][0] if head.first in chain else head
         governor = cue_of(row[opener.start - 1]) if opener.start else "#"
         out += [f"mates+gov={governor}", f"mates+clitic={opener.clitic}", f"mates+gov={governor}+lo={lo}"]
+    return out
+
+
+def _of_bodies(view: View, trigger: Trigger, types: str, candidates: tuple[Candidate, Candidate], lo: str) -> list[str]:
+    """A pair with a body or place: the trigger by the types, and whether a person speaks for that side as well."""
+    name = f"{trigger.form.lemma}{trigger.form.pos[0]}"
+    out = [f"{types}+t={name}", f"{types}+t={name}+lo={lo}", f"{types}+tense={trigger.form.tense}"]
+    out += [f"{types}+wheres={'-'.join(sorted(one.where for one in candidates))}"]
+    row = view.words[trigger.sentence]
+    for one in candidates:
+        if one.link.type is EntityType.PER:
+            continue
+        country = view.entities[one.entity_id].country
+        voice = "open" if not country else "yes" if country in view.represented else "no"
+        governor = cue_of(row[one.link.start - 1]) if one.link.start and one.link.sentence == trigger.sentence else "#"
+        out += [f"{types}+voice={voice}", f"{types}+voice={voice}+t={name}", f"{types}+gov={governor}"]
+        out += [f"{types}+gov={governor}+clitic={one.link.clitic}+t={name}", f"{types}+voice={voice}+lo={lo}"]
     return out
 
 

@@ -12,7 +12,6 @@ from pipeline.meetings.attributes import (
     date_candidates,
     describe_date,
     describe_kind,
-    describe_status,
 )
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.events import Event, Joined, calibrated, find_events
@@ -20,6 +19,7 @@ from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import find_place
 from pipeline.meetings.roles import find_roles
+from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status, When
 from pipeline.scorer import Scorer, load_scorer

@@ -10,6 +10,7 @@ from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 
 _PRONOUNS = ("هما", "هم", "هن", "ها", "ه", "نا", "ي", "كم", "ك", "ني")
+_MINISTRIES = frozenset({"وزارته", "وزارتها", "وزارتهم", "وزارتنا"})  # not 'and she visited him'
 _PREFIXES = re.compile(r"^([وف]?)([سبلك]?)(ال|ل)?")
 
 
@@ -97,6 +98,8 @@ def read_form(word: str) -> Form | None:
     >>> form.lemma, form.pronoun
     ('لقاء', 'ه')
     """
+    if word in _MINISTRIES:
+        return None
     nouns = _nouns()
     past, present = _verbs()
     for conjunction in ("", "و", "ف", "ا"):

@@ -49,7 +49,10 @@ class Trigger:
 
 @dataclass(slots=True)
 class View:
-    """What the features read; built once for a document. ``voices`` are spokespersons, who tell of others' meetings."""
+    """What the features read; built once for a document. ``voices`` are spokespersons, who tell of others' meetings.
+
+    ``represented`` holds the countries that a person of the document holds an office of.
+    """
 
     analysis: Analysis
     words: list[list[str]]
@@ -62,6 +65,7 @@ class View:
     headline: frozenset[str] = frozenset()
     n_words: int = 0
     voices: frozenset[str] = frozenset()
+    represented: frozenset[str] = frozenset()
 
 
 def build_view(analysis: Analysis) -> View:
@@ -84,7 +88,11 @@ def build_view(analysis: Analysis) -> View:
     countries = _countries(analysis)
     n_words = sum(len(row) for row in words)
     voices = frozenset(p.entity_id for p in analysis.positions if cue_of(fold_word(p.title.split()[0])) == "voice")
-    return View(analysis, words, links, triggers, entities, counts, countries, titled, headline, n_words, voices)
+    persons = {link.entity_id for row in links for link in row if link.type is EntityType.PER}
+    represented = frozenset(country for entity_id, country in countries.items() if entity_id in persons)
+    return View(
+        analysis, words, links, triggers, entities, counts, countries, titled, headline, n_words, voices, represented
+    )
 
 
 def _title_tokens(analysis: Analysis) -> list[dict[int, int]]:

@@ -22,12 +22,12 @@ from pipeline.meetings.attributes import (
     date_candidates,
     describe_date,
     describe_kind,
-    describe_status,
 )
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import NOWHERE, describe_places
+from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
 from pipeline.models import models_folder
 from pipeline.positions import find_positions
@@ -38,6 +38,7 @@ from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
 from pipeline.training.gold_analysis import as_analysis
+from pipeline.training.told_events import Outcome, Scored, calibrate, found_events
 
 _LISTS = frozenset({"حضر", "حضور", "رافق", "مستقبل", "استقبال", "رفقة", "وداع", "ودع", "شارك"})
 _LEAD = 12  # code points before a quote that still belong to it
@@ -191,9 +192,10 @@ SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; c
 }
 PAIRS = (0.03, 4)
 PLACE = (0.1, 3)
-DECISION = {"threshold": 0.32, "core": 0.5}
+DECISION = {"threshold": 0.36, "core": 0.5}
 WEIGHTS = {"c": 2.0}  # documents drawn as meeting stories weigh double: they are like those that will be read
-RARE = {"cancelled": 2.0, "denied": 2.0, "planned": 1.25}  # else the many held meetings drown them
+RARE = {"cancelled": 3.0, "denied": 10.0, "planned": 1.25}  # else the many held meetings drown them
+LIKE_READ = {"c": 8.0}  # in calibration the few meeting stories count as much as all else: such are mostly read
 FOLDS = 4
 
 
@@ -217,9 +219,9 @@ def held_out(task: Task, strength: float, min_count: int) -> list[float]:
     return scores
 
 
-def pair_task(documents: Sequence[Read], scores: Sequence[float]) -> Task:
+def pair_task(documents: Sequence[Read], scores: Sequence[float]) -> tuple[Task, list[Scored]]:
     """Examples of 'did these two meet', with the first scores of held-out scorers in their features."""
-    task, at = Task(), 0
+    task, made, at = Task(), [], 0
     for read in documents:
         rows = []
         for row in read.described:
@@ -227,45 +229,44 @@ def pair_task(documents: Sequence[Read], scores: Sequence[float]) -> Task:
             at += len(row)
         met = {pair for meeting in read.gold.meetings for pair in combinations(sorted(meeting.parties), 2)}
         weight = WEIGHTS.get(read.gold.doc_id[:1], 1.0)
-        for telling in find_pairs(read.view, rows):
+        made.append(Scored(read.gold, read.view, rows, find_pairs(read.view, rows)))
+        for telling in made[-1].tellings:
             answer = "yes" if (telling.left, telling.right) in met else "no"
             task.add(list(telling.features), answer, weight, read.gold.doc_id)
-    return task
+    return task, made
 
 
 def fit_all(documents: Sequence[Read], tasks: dict[str, Task]) -> dict[str, Scorer]:
-    """Every scorer with its settings; fills in the task ``pairs``."""
+    """Every scorer with its settings; fills in the task ``pairs``, and events that were found into kind and status."""
+    strength, min_count, _ = SETTINGS["parties"]
+    tasks["pairs"], scored = pair_task(documents, held_out(tasks["parties"], strength, min_count))
+    outcomes = add_found(tasks, scored, held_out(tasks["pairs"], *PAIRS))
     scorers = {}
     for name, (strength, min_count, threshold) in SETTINGS.items():
         scorer = fit(tasks[name], strength=strength, min_count=min_count)
         scorers[name] = replace(scorer, settings={"threshold": threshold} if threshold else {})
     place = (tasks["place"].features, tasks["place"].answers, tasks["place"].weights)
     scorers["place"] = fit_choice(*place, NOWHERE, strength=PLACE[0], min_count=PLACE[1])
-    strength, min_count, _ = SETTINGS["parties"]
-    tasks["pairs"] = pair_task(documents, held_out(tasks["parties"], strength, min_count))
-    settings = DECISION | calibrate(tasks["pairs"], held_out(tasks["pairs"], *PAIRS))
+    settings = DECISION | calibrate(outcomes)
     scorers["pairs"] = replace(fit(tasks["pairs"], strength=PAIRS[0], min_count=PAIRS[1]), settings=settings)
     return scorers
 
 
-def calibrate(task: Task, scores: Sequence[float]) -> dict[str, float]:
-    """Slope and offset of the logistic curve from a document's best scores to the share of them that are right.
-
-    A meeting is as sure as its surest pair, and the surest of many tellings is surer than it should be: the curve is
-    fitted on the best held-out score of each document.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    best: dict[str, tuple[float, str]] = {}
-    for score, answer, group in zip(scores, task.answers, task.groups, strict=True):
-        if score >= DECISION["core"]:
-            best[group] = max(best.get(group, (0.0, "")), (score, answer))
-    chosen = list(best.values())
-    answers = [answer == "yes" for _, answer in chosen]
-    if len(set(answers)) < 2:
-        return {}
-    model = LogisticRegression(C=10.0).fit(np.array([[score] for score, _ in chosen]), answers)
-    return {"slope": round(float(model.coef_[0][0]), 3), "offset": round(float(model.intercept_[0]), 3)}
+def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence[float]) -> list[Outcome]:
+    """Add the events that held-out scorers find to the examples of kind and status; how sure each was, and if right."""
+    outcomes, at = [], 0
+    for one in scored:
+        part = scores[at : at + len(one.tellings)]
+        at += len(one.tellings)
+        doc_id, view = one.gold.doc_id, one.view
+        weight = WEIGHTS.get(doc_id[:1], 1.0)
+        for found in found_events(one, part, DECISION):
+            outcomes.append((found.event.score, found.meeting is not None, LIKE_READ.get(doc_id[:1], 1.0)))
+            if found.meeting is not None:
+                told, status = found.told, found.meeting.status.value
+                tasks["kind"].add(describe_kind(view, told), found.meeting.kind.value, weight, doc_id)
+                tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), doc_id)
+    return outcomes
 
 
 def read_all(pairs: Iterable[tuple[GoldDocument, Analysis]]) -> list[Read]:
