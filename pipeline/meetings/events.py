@@ -15,6 +15,7 @@ _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosin
 _LIST_WORDS = frozenset(
     {"bridge", "t=حضر", "t=حضور", "t=رافق", "t=رفقة", "t=وفد", "t=شهد", "t=ضم", "t=رئاسة", "t=مجلس"}
 )
+_NEAR = 1  # decimals of the weight: of words that tell about equally well, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
 
@@ -134,7 +135,7 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
     for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
         share = one.score * (_LIST_SHARE if one.telling.features[0] in _LIST_WORDS else 1.0)
         weight[one.telling.trigger] = weight.get(one.telling.trigger, 0.0) + share
-    triggers = sorted(weight, key=lambda number: (-round(weight[number], 6), number))
+    triggers = sorted(weight, key=lambda number: (-round(weight[number], _NEAR), number))
     parties: dict[str, tuple[float, Candidate]] = {}
     for number in triggers:
         for candidate, score in rows[number]:
