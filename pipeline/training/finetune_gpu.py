@@ -111,7 +111,7 @@ def fit_tagger(encoder: Encoder, cuts: Sequence[Cut], fit: Fit, n_heads: int) ->
         if done >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = fit.rate * min(1.0, (step + 1) / (0.1 * n_steps)) * max(0.02, 1 - done)
+            group["lr"] = fit.rate * min(1.0, 10 * (done + 1 / n_steps)) * max(0.02, 1 - done)
         loss = loss_of(tagger, batch, fit.device)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
