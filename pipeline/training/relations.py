@@ -14,7 +14,7 @@ from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.meetings import Task, fit
 
-THRESHOLD = 0.27  # does best on held-out documents of train
+THRESHOLD = 0.25  # does best on held-out documents of train
 
 
 def collect_pairs(documents: list[GoldDocument]) -> Task:
@@ -24,7 +24,9 @@ def collect_pairs(documents: list[GoldDocument]) -> Task:
         stated = {(r.head_entity_id, r.tail_entity_id): r.kind.value for r in gold.relations}
         for pair in find_pairs(as_analysis(gold)):
             answer = NONE
-            if (pair.left, pair.right) in stated:
+            if "family" in (stated.get((pair.left, pair.right)), stated.get((pair.right, pair.left))):
+                answer = "family>"  # it holds both ways, and the annotation names either first
+            elif (pair.left, pair.right) in stated:
                 answer = stated[pair.left, pair.right] + ">"
             elif (pair.right, pair.left) in stated:
                 answer = stated[pair.right, pair.left] + "<"
