@@ -7,12 +7,14 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import pipeline
 from pipeline.config import Config
+from pipeline.errors import ConfigError
 
 _LIBRARIES = ("camel-tools", "charset-normalizer", "duckdb", "numpy", "onnxruntime", "pyarrow")
 _NOT_THE_MAP = ("export", "report", "training", "engines", "commands", "sql")
@@ -43,10 +45,20 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
-def settings_digest(config: Config, models: Mapping[str, str]) -> str:
+def settings_digest(tagger: str, models: Mapping[str, str]) -> str:
     """BLAKE2b of all that decides what is found in a document: tagger, model files, rules."""
-    content = json.dumps([config.tagger.name, sorted(models.items()), code_digest()])
+    content = json.dumps([tagger, sorted(models.items()), code_digest()])
     return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def check_settings(tagger: str, expected: str) -> None:
+    """ConfigError where the models or rules on this machine are not those of the run's :func:`settings_digest`."""
+    if settings_digest(tagger, model_digests(tagger)) != expected:
+        raise ConfigError(
+            f"worker on {platform.node()}: its models or rules differ from those of the run; "
+            "install the same version and the same models on every worker"
+        )
 
 
 def model_digests(tagger: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The files of a run besides its manifest: each table, and the graph in each of its formats."""
+"""The files of a run besides its manifest: each table, the graph in each of its formats; and a disk that takes none."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _NAME_ANOTHER = "name a folder where you may write as --output"
 _GO_ON = "make room, then the same command goes on from there"
+_MORE_MEMORY = "give the reduce more memory (run.reduce_memory_mb), then the same command goes on from there"
 _NO_PLACE = (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError)
 
 
 @contextmanager
 def disk_faults_told(folder: Path) -> Iterator[None]:
-    """Turn what a disk without room makes a library raise into an OutputError."""
+    """Turn what a library raises where disk or memory give no room into an OutputError."""
     import duckdb
 
     try:
@@ -30,6 +31,8 @@ def disk_faults_told(folder: Path) -> Iterator[None]:
     except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
         reason = getattr(error, "strerror", None) or error
         remedy = _NAME_ANOTHER if isinstance(error, _NO_PLACE) else _GO_ON
+        if isinstance(error, duckdb.OutOfMemoryException):
+            remedy = _MORE_MEMORY
         raise OutputError(f"{folder}: cannot be written ({reason}); {remedy}") from error
 
 

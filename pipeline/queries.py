@@ -14,10 +14,11 @@ SELECT * EXCLUDE (nth_of_text) FROM (
 CREATE TABLE duplicates AS
 SELECT doc_id, source, 'duplicate' AS stage,
        CASE WHEN twin IS NOT NULL THEN 'same text as document ' || twin || ', which is kept'
-            ELSE 'id already taken by another text; give each document an id of its own' END AS reason
+            ELSE 'another text has the same id, from ' || owner || '; give each document an id of its own' END AS reason
 FROM (
-    SELECT ranked.*, kept.doc_id AS twin
+    SELECT ranked.*, kept.doc_id AS twin, owners.source AS owner
     FROM ranked ANTI JOIN kept USING (key) LEFT JOIN kept USING (digest)
+    JOIN (SELECT doc_id, source FROM ranked WHERE nth_of_id = 1) owners ON ranked.doc_id = owners.doc_id
 );
 """
 

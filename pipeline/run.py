@@ -24,7 +24,7 @@ from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake
 from pipeline.journal import Journal, Part
-from pipeline.manifest import describe, model_digests, settings_digest
+from pipeline.manifest import check_settings, describe, model_digests, settings_digest
 from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
 from pipeline.registry_rules import read_rules
@@ -140,8 +140,10 @@ def open_tagger(name: str) -> Tagger:
     return load_tagger(name)
 
 
-def map_unit(tagger_name: str, documents: Sequence[Document]) -> Part:
-    """Shard of the documents: what a worker does, from text to Parquet bytes."""
+def map_unit(tagger_name: str, documents: Sequence[Document], *, settings: str = "") -> Part:
+    """Shard of the documents: what a worker does, from text to Parquet bytes; ``settings`` is checked where given."""
+    if settings:
+        check_settings(tagger_name, settings)
     times = StageTimes(cpu=True)
     tagger = times.call("load", open_tagger, tagger_name)
     rows: Rows = {}
@@ -201,9 +203,10 @@ def _run(
     work = folder / ".work"
     models = model_digests(config.tagger.name)
     read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
-    with Journal(work, settings_digest(config, models), fresh=fresh) as journal:
+    settings = settings_digest(config.tagger.name, models)
+    with Journal(work, settings, fresh=fresh) as journal:
         sources = list_sources(inputs)
-        n_words, n_new, peak = _map(sources, config, journal, report)
+        n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()
         counts, statuses, seconds = _reduce(journal, folder, config)
         facts = {
@@ -221,11 +224,14 @@ def _run(
     return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start, sources.passed_over)
 
 
-def _map(sources: SourceList, config: Config, journal: Journal, report: Report | None) -> tuple[int, int, int]:
+def _map(
+    sources: SourceList, config: Config, settings: str, journal: Journal, report: Report | None
+) -> tuple[int, int, int]:
     """Bring every input into a committed shard; words and documents that were new, and the largest worker's memory."""
     engine = open_engine(config.run, size=lambda part: part.n_words)
     n_words = n_new = peak = 0
-    work = partial(map_unit, config.tagger.name)
+    elsewhere = settings if config.run.engine == "dask" else ""  # workers here run these very files
+    work = partial(map_unit, config.tagger.name, settings=elsewhere)
     intake = Intake(sources, config, journal)
     for part in engine.map(work, intake.units()):
         made = _lost_part(part) if isinstance(part, Lost) else part

@@ -16,7 +16,7 @@ import pytest
 
 from pipeline.config import Config, with_settings
 from pipeline.errors import ConfigError
-from pipeline.run import run
+from pipeline.run import map_unit, run
 
 pytest.importorskip("distributed")
 
@@ -78,6 +78,11 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
     assert (made.counts["documents"], made.counts["rejected"]) == (24, 0)
     run([inputs], tmp_path / "near", SMALL)
     assert tables(tmp_path / "far") == tables(tmp_path / "near")
+
+
+def test_a_worker_with_other_models_or_rules_ends_the_run() -> None:
+    with pytest.raises(ConfigError, match="same version and the same models on every worker"):
+        map_unit("default", [], settings="those of another version")
 
 
 def test_the_address_of_the_scheduler_is_asked_for(tmp_path: Path, inputs: Path) -> None:

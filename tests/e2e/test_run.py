@@ -93,6 +93,23 @@ def test_equal_texts_are_kept_once_under_the_smallest_id(tmp_path: Path, silent:
     assert (doc_id, stage, reason) == ("a", "duplicate", "same text as document 0, which is kept")
 
 
+def test_two_texts_of_one_id_are_kept_once_and_the_other_is_told(tmp_path: Path, silent: Config) -> None:
+    inputs = tmp_path / "in"
+    inputs.mkdir()
+    for name, letters in (("one", "ab"), ("two", "cb")):
+        rows = [json.dumps({"id": str(number), "text": ARTICLES[letter]}) for number, letter in enumerate(letters)]
+        (inputs / f"{name}.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    made = run([inputs], tmp_path / "out", silent)
+    assert (made.counts["documents"], made.counts["rejected"]) == (2, 2)
+    lost, same = rejected(tmp_path / "out")
+    with (tmp_path / "out" / "documents.csv").open(encoding="utf-8-sig", newline="") as stream:
+        source_of = {row["doc_id"]: row["source"] for row in csv.DictReader(stream)}
+    assert (lost[0], lost[2], same[0]) == ("0", "duplicate", "1")
+    assert {lost[1], source_of["0"]} == {f"{inputs}/one.jsonl#1", f"{inputs}/two.jsonl#1"}
+    assert lost[3] == f"another text has the same id, from {source_of['0']}; give each document an id of its own"
+    assert same[3] == "same text as document 1, which is kept"
+
+
 @pytest.mark.parametrize("word", ["قاتل", "جشع", "معطوب"])
 def test_a_document_that_ends_its_worker_is_rejected_and_costs_no_other(
     tmp_path: Path, silent: Config, word: str
