@@ -8,6 +8,7 @@ years are too wide to tell two meetings of the same parties apart, so such a rep
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,25 +81,70 @@ def link_reports(reports: Iterable[Report]) -> Iterator[Link]:
                 joined.places.add((report.place, report.wide))
 
 
-def assign_events(meeting_ids: Iterable[str], links: Iterable[Link]) -> Iterator[tuple[str, str, str]]:
-    """(meeting, event, reason) for every meeting; the event's id is made from the smallest id of its meetings."""
-    parents: dict[str, str] = {}
+def assign_events(
+    parties_by_meeting: Mapping[str, frozenset[str]], links: Iterable[Link]
+) -> Iterator[tuple[str, str, str]]:
+    """(meeting, event, reason) for every meeting; the event's id is made from the smallest id of its meetings.
+
+    The reports that are most alike are joined first. Two parties in common are not enough for longer lists: a host
+    sees one guest after another with the same men beside him, so reports are one event only where more than half of
+    the shorter list, of those whom most of an event's reports name, is common to both.
+    """
+    groups = _Groups(parties_by_meeting)
     reasons: dict[str, str] = {}
-    for link in links:
-        low, high = sorted((_root(parents, link.meeting_id), _root(parents, link.with_meeting_id)))
-        if low != high:
-            parents[high] = low
-        for meeting_id in (link.meeting_id, link.with_meeting_id):
-            reasons[meeting_id] = min(reasons.get(meeting_id, link.reason), link.reason)
-    for meeting_id in meeting_ids:
-        digest = hashlib.blake2b(_root(parents, meeting_id).encode(), digest_size=8).hexdigest()
+    for link in sorted(set(links), key=groups.rank):
+        if groups.join(link.meeting_id, link.with_meeting_id):
+            for meeting_id in (link.meeting_id, link.with_meeting_id):
+                reasons[meeting_id] = min(reasons.get(meeting_id, link.reason), link.reason)
+    for meeting_id in sorted(parties_by_meeting):
+        digest = hashlib.blake2b(groups.root(meeting_id).encode(), digest_size=8).hexdigest()
         yield meeting_id, f"V{digest}", reasons.get(meeting_id, "single")
 
 
-def _root(parents: Mapping[str, str], meeting_id: str) -> str:
-    while meeting_id in parents:
-        meeting_id = parents[meeting_id]
-    return meeting_id
+class _Groups:
+    """Meetings joined so far, and how many of a group's reports name each party."""
+
+    def __init__(self, parties_by_meeting: Mapping[str, frozenset[str]]) -> None:
+        self._parties = parties_by_meeting
+        self._parents: dict[str, str] = {}
+        self._votes: dict[str, Counter[str]] = {}
+        self._sizes: dict[str, int] = {}
+
+    def root(self, meeting_id: str) -> str:
+        """The smallest id of the meeting's group."""
+        while meeting_id in self._parents:
+            meeting_id = self._parents[meeting_id]
+        return meeting_id
+
+    def rank(self, link: Link) -> tuple[float, str, str, str]:
+        """The place of a link in the order of joining: by the share of parties that its reports have in common."""
+        one, other = self._parties[link.meeting_id], self._parties[link.with_meeting_id]
+        low, high = sorted((link.meeting_id, link.with_meeting_id))
+        return -len(one & other) / len(one | other), low, high, link.reason
+
+    def join(self, one: str, other: str) -> bool:
+        """Make one group of two where their parties allow it; true where they are one now."""
+        low, high = sorted((self.root(one), self.root(other)))
+        if low == high:
+            return True
+        named = [self._named(group) for group in (low, high)]
+        common = len(named[0] & named[1])
+        if common < 2 or 2 * common <= min(map(len, named)):
+            return False
+        votes = self._votes_of(low) + self._votes_of(high)
+        self._sizes[low] = self._sizes.get(low, 1) + self._sizes.pop(high, 1)
+        self._votes.pop(high, None)
+        self._votes[low] = votes
+        self._parents[high] = low
+        return True
+
+    def _votes_of(self, group: str) -> Counter[str]:
+        return self._votes.get(group) or Counter(self._parties[group])
+
+    def _named(self, group: str) -> set[str]:
+        """The parties that at least half of the reports name."""
+        size = self._sizes.get(group, 1)
+        return {party for party, votes in self._votes_of(group).items() if 2 * votes >= size}
 
 
 def _days(report: Report) -> tuple[date, date] | None:

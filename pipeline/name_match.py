@@ -31,6 +31,9 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
         bare = strip_article(word)
         if bare.startswith("عبدال") and len(bare) > 6:
             bare = "عبد" + bare[5:]
+        if bare in _SECOND_HALVES and joined and not prefix:
+            joined[-1] += bare
+            continue
         joined.append(prefix + bare)
         prefix = ""
     if prefix:
@@ -38,25 +41,13 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
     return tuple(joined)
 
 
+_SECOND_HALVES = frozenset({"دين", "عابدين"})
+"""Of compound given names: نور الدين, زين العابدين."""
 PARTICLES = frozenset({"بن", "ابن", "بنت", "ال", "ولد"})
 
 
-_LONG_VOWELS = str.maketrans(
-    {
-        "ا": None,
-        "و": None,
-        "ي": None,
-        "ه": None,
-        "غ": "ج",
-        "ك": "ج",
-        "ق": "ج",
-        "ث": "س",
-        "ذ": "د",
-        "ظ": "ض",
-        "ط": "ت",
-        "ص": "س",
-    }
-)
+_SWAPPED = str.maketrans("غكقثذظطص", "جججسدضتس")
+_LONG_VOWELS = _SWAPPED | dict.fromkeys(map(ord, "اويه"), None)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -81,6 +72,10 @@ def similar_words(one: str, other: str) -> bool:
     known = given_names()
     if one in known and other in known:
         return known[one] == known[other]  # حسن and حسين, سالم and سليم are different names
+    if _stem(one) in known and _stem(other) in known and known[_stem(one)] != known[_stem(other)]:
+        return False  # nor are العمري and العامري one family
+    if one.removesuffix("ي") == other or one == other.removesuffix("ي"):
+        return False  # سعود and السعودي, أحمد and أحمدي
     nisbas = find_nisba(one), find_nisba(other)
     if nisbas[0] is not None and nisbas[1] is not None:
         return nisbas[0].iso is not None and nisbas[0].iso == nisbas[1].iso  # أمريكي and أميركي, not مصري and بصري
@@ -93,6 +88,11 @@ def similar_words(one: str, other: str) -> bool:
     return shorter >= 5 and one_edit_apart(one, other)
 
 
+def _stem(word: str) -> str:
+    """A family name without the ending that makes one of a given name."""
+    return word.removesuffix("ي") if len(word) > 4 else word
+
+
 def _other_vowels(one: str, other: str, shorter: int, longer: int) -> bool:
     """True where words of the same bones are different names none the less, as short native ones are.
 
@@ -102,7 +102,7 @@ def _other_vowels(one: str, other: str, shorter: int, longer: int) -> bool:
     if one[0] != other[0] and shorter < 6:
         return True
     if longer > shorter:
-        return shorter < 4
+        return shorter < 4 or (shorter < 7 and not one_edit_apart(one.translate(_SWAPPED), other.translate(_SWAPPED)))
     changed = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
     if all(a in _WEAK and b in _WEAK for a, b in changed):
         return shorter < 6

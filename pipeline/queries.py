@@ -50,8 +50,11 @@ SELECT profile_id, list(folded ORDER BY n DESC, folded) AS neighbours FROM (
     SEMI JOIN (SELECT key FROM doc_profiles GROUP BY key HAVING count(*) <= 300) s ON a.key = s.key
     WHERE a.type = 'PER' GROUP BY a.profile_id, b.folded
 ) WHERE nth <= 20 GROUP BY profile_id;
+CREATE TABLE profile_names AS
+SELECT profile_id, name FROM doc_profiles GROUP BY profile_id, name
+QUALIFY row_number() OVER (PARTITION BY profile_id ORDER BY count(*) DESC, length(name), name) = 1;
 CREATE TABLE profiles AS
-SELECT p.profile_id, any_value(p.type) AS type, min_by(p.name, (-length(p.name), p.name)) AS name,
+SELECT p.profile_id, any_value(p.type) AS type, any_value(s.name) AS name,
        any_value(p.folded) AS folded, any_value(p.country) AS country, any_value(p.wikidata_id) AS wikidata_id,
        any_value(f.forms) AS forms, any_value(p.positions) AS positions,
        coalesce(any_value(n.neighbours), []) AS neighbours,
@@ -59,6 +62,7 @@ SELECT p.profile_id, any_value(p.type) AS type, min_by(p.name, (-length(p.name),
        coalesce(min(k.date), '') AS first_date, coalesce(max(k.date), '') AS last_date
 FROM doc_profiles p
 JOIN kept k ON p.key = k.key
+JOIN profile_names s ON p.profile_id = s.profile_id
 JOIN (SELECT profile_id, list((form, n) ORDER BY n DESC, form) AS forms FROM profile_forms GROUP BY profile_id) f
   ON p.profile_id = f.profile_id
 LEFT JOIN profile_neighbours n ON p.profile_id = n.profile_id

@@ -137,8 +137,14 @@ class Corpus:
 
     def _events(self) -> Iterator[tuple[str, str, str]]:
         linked = link_reports(Report(*row) for row in self._stream(MEETING_PAIRS))
-        meetings = (row[0] for row in self._stream("SELECT DISTINCT meeting_id FROM corpus_meetings ORDER BY 1"))
-        return assign_events(meetings, linked)
+        parties = {
+            meeting_id: frozenset(entity_ids)
+            for meeting_id, entity_ids in self._stream(
+                "SELECT meeting_id, list(entity_id) FROM corpus_meetings LEFT JOIN corpus_participants "
+                "USING (key, meeting_id) GROUP BY meeting_id"
+            )
+        }
+        return assign_events(parties, linked)
 
     def _profiles(self) -> Iterator[Profile]:
         for row in self._stream("SELECT * FROM profiles ORDER BY profile_id"):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.name_match import name_words
-from pipeline.registry_links import Linker, Together, attach_short_names, find_met, find_pairs
+from pipeline.registry_links import Linker, Together, attach_short_names, find_met, find_pairs, without_doubtful
 from pipeline.registry_rules import Rules, read_rules
 from pipeline.registry_score import Node, is_generic
 from pipeline.schema import EntityType
@@ -92,6 +92,7 @@ def build_registry(
     said = read_rules(rules)
     nodes = _nodes(profiles)
     pairs = sorted(find_pairs(nodes, said), key=lambda pair: (-pair[0], nodes[pair[2]].key, nodes[pair[3]].key))
+    pairs = without_doubtful(nodes, pairs)
     linker = Linker(nodes, said)
     if together is not None:
         tried = Linker(nodes, said)
@@ -117,6 +118,8 @@ def _nodes(profiles: Iterable[Profile]) -> list[Node]:
         held = "+".join(sorted(node.office_countries))
         key = (profile.type, profile.country or " ".join(words) or profile.folded, where, held)
         node.key = key
+        if node.type == EntityType.ORG and node.wikidata_id and not node.name_is_known:
+            node.wikidata_id = ""  # of a shorter name in its document: الاتحاد الأوروبي in الاتحاد الأوروبي لكرة القدم
         node = found.setdefault(key, node)
         node.profile_ids.append(profile.profile_id)
         node.offices |= offices

@@ -9,7 +9,7 @@ from itertools import combinations
 from pipeline.gazetteer import person_countries
 from pipeline.name_match import skeleton
 from pipeline.registry_rules import Rules
-from pipeline.registry_score import THRESHOLD, Node, score_pair
+from pipeline.registry_score import THRESHOLD, Node, may_be_one, score_pair
 from pipeline.schema import EntityType
 
 Together = Callable[[Mapping[str, str], Sequence[tuple[str, str]]], set[tuple[str, str]]]
@@ -18,6 +18,8 @@ Pair = tuple[float, str, int, int]
 """Score, reason, and the two nodes' numbers, the smaller first."""
 MAX_BLOCK = 300
 """Nodes of one block that are compared with each other, those of most documents first."""
+CLEAR_LEAD = 0.1
+"""By which one bearer of a shortened name must be likelier than another."""
 LEAST_SHARE = 0.9
 """Share of the documents of all bearers of a family name that one must have for the bare name to be theirs."""
 
@@ -63,6 +65,27 @@ def find_pairs(nodes: Sequence[Node], said: Rules) -> Iterator[Pair]:
             for other in by_name.get(second, ()):
                 if nodes[one].type == nodes[other].type and kind in ("", nodes[one].type) and one != other:
                     yield 1.0, "registry file", min(one, other), max(one, other)
+
+
+def without_doubtful(nodes: Sequence[Node], pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs, best first, without those that join a short name where two people are as likely to bear it."""
+    best: dict[int, tuple[float, int]] = {}
+    doubtful: set[int] = set()
+    for score, reason, *pair in pairs:
+        if not reason.startswith("shortened name") or nodes[pair[0]].type != EntityType.PER:
+            continue
+        short, full = sorted(pair, key=lambda number: len(nodes[number].content))
+        highest, bearer = best.setdefault(short, (score, full))
+        if score > highest - CLEAR_LEAD and not may_be_one(nodes[bearer], nodes[full]):
+            doubtful.add(short)
+    return [
+        pair
+        for pair in pairs
+        if not (
+            pair[1].startswith("shortened name")
+            and min(pair[2:], key=lambda number: len(nodes[number].content)) in doubtful
+        )
+    ]
 
 
 def find_met(nodes: Sequence[Node], clusters: Sequence[Sequence[int]], together: Together) -> set[tuple[int, int]]:
@@ -112,7 +135,7 @@ class Linker:
                 a, b = self.nodes[one], self.nodes[other]
                 if self.said.forbids(a.type, a.folded, b.folded):
                     return True
-                if not by_user and (min(one, other), max(one, other)) in self.met:
+                if not by_user and ((min(one, other), max(one, other)) in self.met or not may_be_one(a, b)):
                     return True
         if by_user:
             return False

@@ -11,8 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import exp
 
-from pipeline.gazetteer import find_nisba, given_names, places, words_of
-from pipeline.name_match import PARTICLES, compare_bodies, compare_persons, compare_places, one_edit_apart, skeleton
+from pipeline.gazetteer import find_nisba, fold_name, given_names, known_ids, places, words_of
+from pipeline.name_match import (
+    PARTICLES,
+    compare_bodies,
+    compare_persons,
+    compare_places,
+    one_edit_apart,
+    similar_words,
+    skeleton,
+)
 from pipeline.schema import EntityType
 
 STATE_ROOTS = frozenset({"رئيس", "ملك", "وزير", "أمير", "عاهل", "سلطان", "ولي", "مستشار"})
@@ -50,6 +58,14 @@ class Node:
         return tuple(word for word in self.words if word not in PARTICLES)
 
     @property
+    def name_is_known(self) -> bool:
+        """True where a gazetteer lists the very name for the item; another name has it from its own document."""
+        return (
+            bool(self.wikidata_id)
+            and known_ids(EntityType(self.type).value).get(fold_name(self.name)) == self.wikidata_id
+        )
+
+    @property
     def office_countries(self) -> frozenset[str]:
         """The countries in which the person holds an office of state."""
         return frozenset(iso for root, iso in self.offices if iso and root in STATE_ROOTS)
@@ -57,9 +73,10 @@ class Node:
 
 def score_pair(one: Node, other: Node) -> tuple[float, str]:
     """The probability that two nodes of one type are one entity, and what it rests on; 0 where they cannot be."""
-    if one.wikidata_id and other.wikidata_id:
-        same = one.wikidata_id == other.wikidata_id
-        return (_probability(_SAME_ITEM), f"same Wikidata item {one.wikidata_id}") if same else (0.0, "")
+    if one.wikidata_id and other.wikidata_id and one.wikidata_id != other.wikidata_id:
+        return 0.0, ""
+    if one.wikidata_id and one.wikidata_id == other.wikidata_id and may_be_one(one, other):
+        return _probability(_SAME_ITEM), f"same Wikidata item {one.wikidata_id}"
     if one.country and other.country:
         return (0.99, f"country {one.country}") if one.country == other.country else (0.0, "")
     if bool(one.country) != bool(other.country):
@@ -69,6 +86,20 @@ def score_pair(one: Node, other: Node) -> tuple[float, str]:
     if one.type == EntityType.LOC:
         return _score_places(one, other)
     return _score_bodies(one, other)
+
+
+def may_be_one(one: Node, other: Node) -> bool:
+    """False for two full names of persons that cannot be one's, whatever a third, shorter name has to do with both."""
+    if one.type != EntityType.PER or one.name_is_known or other.name_is_known:
+        return True
+    shorter, longer = sorted((one, other), key=lambda node: (len(node.content), node.key))
+    if len(shorter.content) < 2:
+        return True
+    _, how = compare_persons(shorter.words, longer.words)
+    if how in _PERSON_NAME and not _is_other_lineage(shorter, longer, how):
+        return True
+    bones = [list(map(skeleton, node.content)) for node in (shorter, longer)]
+    return bones[0] == bones[1]
 
 
 def _probability(log_odds: float) -> float:
@@ -102,6 +133,8 @@ def _is_other_lineage(shorter: Node, longer: Node, how: str) -> bool:
     if how == "shortened name":
         if "بن" in a and b[: len(a)] != a and (a[-2] == "بن" or a[-1] != b[-1]):
             return True
+        if shorter.content[-1] not in longer.content and not similar_words(shorter.content[-1], longer.content[-1]):
+            return True  # محمد النويصر is no محمد بن ناصر الغامدي
         inexact = [word for word in shorter.content if word not in longer.content]
         return len(inexact) > 1 or any(len(word) < 5 or word in given_names() for word in inexact)
     return False

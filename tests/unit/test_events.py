@@ -64,13 +64,25 @@ def test_a_month_alone_joins_nothing() -> None:
 def test_days_of_undated_reports_do_not_chain_into_one_long_event() -> None:
     undated = {"first": None, "last": None, "undated": True}
     daily = [report(str(day), published=f"2021-03-{day:02}", **undated) for day in range(10, 28)]
-    events = {event for _, event, _ in assign_events([row.meeting_id for row in daily], link_reports(daily))}
+    parties = {row.meeting_id: frozenset("AB") for row in daily}
+    events = {event for _, event, _ in assign_events(parties, link_reports(daily))}
     assert len(events) >= 4
 
 
 @given(st.permutations([Link("a", "b", "x"), Link("b", "c", "y"), Link("d", "e", "z")]))
 def test_the_order_of_links_changes_nothing(links: list[Link]) -> None:
-    made = list(assign_events("abcdef", links))
-    assert made == list(assign_events("abcdef", sorted(links, key=lambda link: link.meeting_id)))
+    parties = dict.fromkeys("abcdef", frozenset("AB"))
+    made = list(assign_events(parties, links))
+    assert made == list(assign_events(parties, sorted(links, key=lambda link: link.meeting_id)))
     events = [event for _, event, _ in made]
     assert events[0] == events[1] == events[2] != events[3] == events[4] != events[5]
+
+
+def test_guests_whom_one_host_sees_in_turn_are_two_events_whatever_his_company() -> None:
+    company = "host aide clerk"
+    first, second = f"{company} guest1 wife1 son1", f"{company} guest2 wife2 son2"
+    parties = {key: frozenset(names.split()) for key, names in (("a", first), ("b", first), ("c", second))}
+    parties["d"] = frozenset({"host", "guest1"})
+    links = [Link("a", "b", "x"), Link("b", "c", "x"), Link("a", "d", "x")]
+    event_of = {meeting: event for meeting, event, _ in assign_events(parties, links)}
+    assert event_of["a"] == event_of["b"] == event_of["d"] != event_of["c"]
