@@ -90,7 +90,7 @@ def similar_words(one: str, other: str) -> bool:
 
 def _stem(word: str) -> str:
     """A family name without the ending that makes one of a given name."""
-    return word.removesuffix("ي") if len(word) > 4 else word
+    return word.removesuffix("ي") if len(word) > 3 else word
 
 
 def _other_vowels(one: str, other: str, shorter: int, longer: int) -> bool:

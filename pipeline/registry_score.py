@@ -90,7 +90,7 @@ def score_pair(one: Node, other: Node) -> tuple[float, str]:
 
 def may_be_one(one: Node, other: Node) -> bool:
     """False for two full names of persons that cannot be one's, whatever a third, shorter name has to do with both."""
-    if one.type != EntityType.PER or one.name_is_known or other.name_is_known:
+    if one.type != EntityType.PER or (one.name_is_known and other.name_is_known):
         return True
     shorter, longer = sorted((one, other), key=lambda node: (len(node.content), node.key))
     if len(shorter.content) < 2:

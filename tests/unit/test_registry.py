@@ -137,3 +137,25 @@ def test_homonyms_in_office_of_two_countries_stay_apart() -> None:
     same = profile("سالم الجوهري", offices="وزير:OM")
     other = replace(same, profile_id="other", positions=(("وزير", "YE"),))
     assert len(set(ids([same, other]).values())) == 2
+
+
+def test_a_short_name_that_fits_two_people_joins_neither_to_the_other() -> None:
+    names = ["سالم الجوهري", "سالم بن راشد الجوهري", "سالم بن كنعان الجوهري"]
+    found = ids([profile(name, offices="مدير:") for name in names])
+    assert len(set(found.values())) == 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("راشد العامري", "راشد العمري"),
+        ("راشد النويصر", "راشد بن ناصر الجوهري"),
+        ("كنعان السلامة", "كنعان السلمي"),
+        ("كنعان السعودي", "كنعان سعود"),
+        ("نور الدين", "نور الدين الجوهري"),
+    ],
+)
+def test_native_names_that_look_alike_are_different(one: str, other: str) -> None:
+    first, second = (profile(name, offices="مدير:") for name in (one, other))
+    found = ids([first, second])
+    assert found[first.profile_id] != found[second.profile_id]
