@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -77,20 +78,29 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _status(arguments: list[str] | None) -> int:
-    as_json = _wants_json(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    as_json = _wants_json(words)
     try:
         made: Any = command.main(arguments, prog_name="liqa", standalone_mode=False)
     except click.exceptions.Abort:
         stopped = "stopped; what is done is kept: the same command goes on from there"
         return _tell(stopped, EXIT_INTERRUPTED, as_json, event="stopped")
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
     except click.ClickException as error:
-        return _tell(_with_remedy(error), error.exit_code, as_json)
+        return _tell(_with_remedy(error, words), error.exit_code, as_json)
     except ModelError as error:
         return _tell(str(error), EXIT_MODEL, as_json)
     except OutputError as error:
         return _tell(str(error), EXIT_OUTPUT, as_json)
     except PipelineError as error:
         return _tell(str(error), EXIT_USAGE, as_json)
+    except Exception:  # a bug: its traceback is for whoever mends it, as one line where programs read the log
+        if not as_json:
+            raise
+        message = "this is a bug, please report it with what follows"
+        return _tell(f"{message}\n{traceback.format_exc()}", EXIT_REJECTED, as_json, event="bug")
     return made if isinstance(made, int) else 0
 
 
@@ -100,11 +110,13 @@ def _wants_json(arguments: Sequence[str]) -> bool:
     return "--log-format json" in joined or "--log-format=json" in joined
 
 
-def _with_remedy(error: click.ClickException) -> str:
-    """Message of click's error, and the command that shows what is allowed."""
+def _with_remedy(error: click.ClickException, words: Sequence[str]) -> str:
+    """Message of click's error, and the command that shows what is allowed; click does not always know which it was."""
     message = error.format_message().rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context is not None else "liqa"
+    if context is None and words[0] in _COMMANDS:
+        path = f"liqa {words[0]}"
     return f"{message}{'' if message.endswith('?') else ';'} '{path} --help' shows what it takes"
 
 

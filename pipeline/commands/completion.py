@@ -8,9 +8,11 @@ _VARIABLE = "_LIQA_COMPLETE"
 
 
 @click.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="SHELL")
 def command(shell: str) -> None:
     """Print the script that lets a shell complete the commands and options of liqa.
+
+    SHELL is bash, zsh or fish.
 
     Example: liqa completion bash > ~/.local/share/bash-completion/completions/liqa
     """
