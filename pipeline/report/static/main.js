@@ -16,6 +16,8 @@ function tip(what, x, y) {
 }
 
 const graph = new GraphView(byId("graph"), MODEL, { choose: (what) => choose(what), tip });
+// On a phone the graph comes first, the filters at a tap.
+if (matchMedia("(max-width:900px)").matches) byId("filterbox").open = false;
 const timeline = new Timeline(byId("timeline"), MODEL, { change: (range) => { state.filters.time = range; follow(); } });
 
 // Everything that depends on the filters.
