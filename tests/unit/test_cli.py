@@ -119,32 +119,6 @@ def test_a_bug_is_one_line_where_programs_read_the_log_and_raises_where_people_d
         main(["run", str(folder / "in"), "--output", str(folder / "out")])
 
 
-def test_no_command_shows_the_help_and_nothing_after_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert status() == 2
-    assert capsys.readouterr().err.splitlines()[-1].split()[0] == "models"
-
-
-def test_an_option_without_its_value_leads_to_the_help_of_its_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert status("run", "--output") == 2
-    assert "'liqa run --help'" in capsys.readouterr().err
-
-
-def test_a_bug_is_one_line_where_programs_read_the_log_and_raises_where_people_do(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object, **__: object) -> object:
-        raise ZeroDivisionError("by nought")
-
-    monkeypatch.setattr("pipeline.run.run", broken)
-    assert liqa_run(folder, "--log-format", "json") == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    told = json.loads(line)
-    assert (told["event"], told["exit_status"]) == ("bug", 1)
-    assert "by nought" in told["message"]
-    with pytest.raises(ZeroDivisionError):
-        main(["run", str(folder / "in"), "--output", str(folder / "out")])
-
-
 def test_a_missing_model_ends_with_3(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -144,19 +144,6 @@ def test_excel_gives_the_same_bytes_twice_and_leaves_days_before_its_calendar_te
     assert sheet.auto_filter.ref == "A1:L2"
 
 
-def test_excel_gives_the_same_bytes_twice_and_leaves_days_before_its_calendar_text(
-    run_folder: Path, tmp_path: Path
-) -> None:
-    old = ("d1", "a/d1.txt", "خبر <قديم> & غيره\r\n", "1899-05-06", "header", "utf-8", "00", 90, 14, 2, 3, 2)
-    write_parquet(run_folder / "documents.parquet", next(t for t in TABLES if t.name == "documents"), [[old]])
-    for name in ("a", "b"):
-        write_excel(tmp_path / f"{name}.xlsx", RunFolder(run_folder))
-    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["documents"]
-    assert tuple(cell.value for cell in sheet[2]) == old
-    assert sheet.auto_filter.ref == "A1:L2"
-
-
 def read_header_and_rows(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
     table = duckdb.read_csv(str(path), header=True, all_varchar=True)
     return table.columns, table.fetchall()
