@@ -7,6 +7,7 @@ vectors and the name lists are shared by the models.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -117,9 +118,8 @@ class NeuralTagger:
         self.name = name
         self.labels: tuple[str, ...] = tuple(settings["labels"])
         self._sessions = tuple(sessions)
-        self._map: Callable[..., Iterable[Floats]] = map
-        if threads > 1 and len(self._sessions) > 1:
-            self._map = ThreadPoolExecutor(min(threads, len(self._sessions))).map
+        self._n_threads = min(threads, len(self._sessions))
+        self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._vectors = vectors
         self._gazetteer = gazetteer
         self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
@@ -173,11 +173,19 @@ class NeuralTagger:
             affixes[: len(forms), i] = [affix_ids(form) for form in forms]
             knowledge_matrix(forms, self._gazetteer, knowledge[:, i])
         feed = {"vectors": vectors, "edges": edges, "knowledge": knowledge, "affixes": affixes, "lengths": lengths}
-        scores = list(self._map(lambda session: session.run(["log_probabilities"], feed)[0], self._sessions))
+        scores = list(self._each(lambda session: session.run(["log_probabilities"], feed)[0]))
         if len(scores) == 1:
             return scores[0], lengths
         mean: Floats = np.log(np.mean([np.exp(one) for one in scores], axis=0))
         return mean, lengths
+
+    def _each(self, answer: Callable[[Any], Floats]) -> Iterable[Floats]:
+        """The answer of each network, one thread a network; a forked process has none of its parent's threads."""
+        if self._n_threads < 2:
+            return map(answer, self._sessions)
+        if self._pool is None or self._pool[0] != os.getpid():
+            self._pool = os.getpid(), ThreadPoolExecutor(self._n_threads)
+        return self._pool[1].map(answer, self._sessions)
 
     def _prediction(
         self, sentence: Sequence[str], index: int, found: dict[tuple[int, int], tuple[list[int], Floats]]
