@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import AlignmentError, ConfigError
 from pipeline.taggers.ensemble import EnsembleTagger, load_ensemble
-from pipeline.taggers.joint import LABELS, JointTagger, load_joint
+from pipeline.taggers.joint import LABELS, JointTagger, load_joint, open_stretches
 from pipeline.tagging import Prediction
 
 OUT, PER, IN_PER, LOC = 0, 1, 2, 3
@@ -67,6 +69,54 @@ def test_members_may_have_labels_of_their_own() -> None:
     tagger = JointTagger("four", (Sure([7, 8, OUT], 0.9, known),), known)
     (prediction,) = tagger.predict([["كأس", "الوداد", "أمس"]])
     assert prediction.labels == ("B-MISC", "I-MISC", "O")
+
+
+class Asked(Sure):
+    """Notes what it was asked about."""
+
+    def __init__(self, labels: Sequence[int], chance: float) -> None:
+        super().__init__(labels, chance)
+        self.asked: list[tuple[str, ...]] = []
+
+    def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[npt.NDArray[np.float32]]:
+        self.asked += map(tuple, sentences)
+        return super().probabilities(sentences, labels)
+
+
+def test_the_costly_member_is_asked_about_what_the_cheap_one_doubts() -> None:
+    costly, sure, unsure = Asked([PER], 0.9), Sure([OUT], 0.9), Sure([OUT], 0.8)
+    assert JointTagger("sure", (costly, sure), doubt=0.15).predict([["سالم"]])[0].labels == ("O",)
+    assert costly.asked == []
+    (prediction,) = JointTagger("unsure", (costly, unsure), weights=(3, 1), doubt=0.15).predict([["سالم"]])
+    assert prediction.labels == ("B-PER",)
+    assert prediction.confidences == pytest.approx((0.75 * 0.9,))
+    assert costly.asked == [("سالم",)]
+
+
+def test_a_clause_is_read_whole_and_its_neighbour_is_not() -> None:
+    far = ["كلمة"] * 20
+    words = ["قال", "سالم", "،", *far, "،", "ثم", "عاد", "."]
+    chances = np.full((len(words), 2), 0.5, np.float32)
+    chances[:, 0], chances[:, 1] = 0.999, 0.001
+    chances[-3] = 0.6, 0.4
+    assert open_stretches(chances, words, 0.15) == [(3, len(words))]
+    assert open_stretches(chances, words, 0.5) == []
+    assert open_stretches(chances, words, 0.0) == [(0, len(words))]
+
+
+@given(st.lists(st.tuples(st.sampled_from(["قال", "سالم", "،", ".", "3"]), st.floats(0.3, 1.0)), max_size=60))
+def test_stretches_hold_every_doubt_and_end_at_marks(sentence: list[tuple[str, float]]) -> None:
+    words = [word for word, _ in sentence]
+    chances = np.array([(chance, (1 - chance) / 2, (1 - chance) / 2) for _, chance in sentence], np.float32)
+    stretches = open_stretches(chances.reshape(-1, 3), words, 0.15)
+    inside = {at for start, end in stretches for at in range(start, end)}
+    assert sum(end - start for start, end in stretches) == len(inside)
+    assert stretches == sorted(stretches)
+    assert {at for at, row in enumerate(chances) if 1 - row.max() > 0.15} <= inside
+    for start, end in stretches:
+        assert (1 - chances[start:end].max(1)).max() > 0.15
+        assert start == 0 or words[start - 1] in {"،", "."}
+        assert end == len(words) or words[end - 1] in {"،", "."}
 
 
 class Fixed:
