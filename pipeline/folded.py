@@ -50,8 +50,8 @@ def fold_text(text: str) -> Folded:
     merged = text.translate(_MERGED)
     if not _REMOVED.search(merged):
         return Folded(merged, None, len(text))
-    kept = [i for i, letter in enumerate(merged) if not _REMOVED.match(letter)]
-    return Folded("".join(merged[i] for i in kept), tuple(kept), len(text))
+    removed = {match.start() for match in _REMOVED.finditer(merged)}
+    return Folded(_REMOVED.sub("", merged), tuple(i for i in range(len(text)) if i not in removed), len(text))
 
 
 @lru_cache(maxsize=100_000)

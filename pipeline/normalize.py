@@ -1,7 +1,8 @@
 """String to string: ``normalize`` takes noise out and is what taggers see; ``fold`` only compares names.
 
-Both work on one token or one name, never on a text that offsets point into. They stand on camel-tools' light
-modules (``camel_tools.utils``), which import neither torch nor a model.
+Both work on one token or one name, never on a text that offsets point into. Letters are merged by
+``camel_tools.utils.normalize``, which imports neither torch nor a model. Its ``dediac`` would take vowel signs out too,
+but asks every character of Unicode for its category at each start, longer than all the rest of a start takes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from camel_tools.utils.dediac import dediac_ar
 from camel_tools.utils.normalize import (
     normalize_alef_ar,
     normalize_alef_maksura_ar,
@@ -86,7 +86,7 @@ def _once(string: str) -> str:
     string = "".join(
         part if _WHOLE.match(part) else unicodedata.normalize("NFKC", part) for part in _WHOLE.split(string)
     )
-    string = dediac_ar(_NOISE.sub("", string)).translate(_TWINS)
+    string = _NOISE.sub("", string).translate(_TWINS)
     return " ".join(string.split())
 
 
