@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -118,18 +118,23 @@ class NeuralTagger:
         self.name = name
         self.labels: tuple[str, ...] = tuple(settings["labels"])
         self._sessions = tuple(sessions)
-        self._n_threads = min(threads, len(self._sessions))
+        self._n_threads = threads
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._vectors = vectors
         self._gazetteer = gazetteer
+        self._settings = settings
         self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
         self._start, self._follow = transition_costs(self.labels)
+
+    def apart(self) -> list[NeuralTagger]:
+        """A tagger for each of the networks, with the same vectors and lists."""
+        shared = (self._vectors, self._gazetteer, self._settings)
+        return [NeuralTagger(self.name, (one,), *shared, threads=self._n_threads) for one in self._sessions]
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """Labels of each sentence; every label of a name carries the probability that the whole name is right."""
         found: dict[tuple[int, int], tuple[list[int], Floats]] = {}
-        for batch in self._batches(self._pieces(sentences)):
-            scores, lengths = self._scores([forms for _, _, forms in batch])
+        for batch, scores, lengths in self._scored(self._pieces(sentences)):
             paths = best_paths(scores, lengths, self._start, self._follow)
             for column, ((index, at, _), path) in enumerate(zip(batch, paths, strict=True)):
                 found[index, at] = path, scores[: len(path), column]
@@ -139,8 +144,7 @@ class NeuralTagger:
         """The probability of each of ``labels`` given that it is one of them: one array a sentence, a row a word."""
         columns = [self.labels.index(label) for label in labels]
         rows = [np.zeros((len(sentence), len(labels)), np.float32) for sentence in sentences]
-        for batch in self._batches(self._pieces(sentences)):
-            scores, lengths = self._scores([forms for _, _, forms in batch])
+        for batch, scores, lengths in self._scored(self._pieces(sentences)):
             chances = np.exp(scores[:, :, columns])
             chances /= chances.sum(-1, keepdims=True)
             for column, ((index, at, _), length) in enumerate(zip(batch, lengths, strict=True)):
@@ -156,11 +160,32 @@ class NeuralTagger:
         ]
         return sorted(pieces, key=lambda piece: len(piece[2]))
 
-    def _batches(self, pieces: list[tuple[int, int, list[str]]]) -> list[list[tuple[int, int, list[str]]]]:
+    def _scored(
+        self, pieces: list[tuple[int, int, list[str]]]
+    ) -> Iterator[tuple[list[tuple[int, int, list[str]]], Floats, npt.NDArray[np.int32]]]:
+        """The pieces in batches, with log-probabilities (words x batch x labels) and lengths, a batch a thread."""
         ends = cut_batches([len(forms) for _, _, forms in pieces])
-        return [pieces[start:end] for start, end in pairwise([0, *ends])]
+        batches = [pieces[start:end] for start, end in pairwise([0, *ends])]
+        for at in range(0, len(batches), self._n_threads):
+            group = batches[at : at + self._n_threads]
+            answers = self._each([[forms for _, _, forms in batch] for batch in group])
+            for batch, (scores, lengths) in zip(group, answers, strict=True):
+                yield batch, scores, lengths
+
+    def _each(self, batches: Sequence[list[list[str]]]) -> Iterable[tuple[Floats, npt.NDArray[np.int32]]]:
+        """The scores and lengths of each batch, all at once; a forked process has none of its parent's threads."""
+        if len(batches) < 2:
+            return map(self._scores, batches)
+        if self._pool is None or self._pool[0] != os.getpid():
+            self._pool = os.getpid(), ThreadPoolExecutor(self._n_threads)
+        feeds = [self._feed(batch) for batch in batches]
+        return zip(self._pool[1].map(self._answer, feeds), (feed["lengths"] for feed in feeds), strict=True)
 
     def _scores(self, sentences: list[list[str]]) -> tuple[Floats, npt.NDArray[np.int32]]:
+        feed = self._feed(sentences)
+        return self._answer(feed), feed["lengths"]
+
+    def _feed(self, sentences: list[list[str]]) -> dict[str, Any]:
         lengths = np.array([len(forms) for forms in sentences], np.int32)
         longest, n = int(lengths.max()), len(sentences)
         vectors = np.zeros((longest + 2, n, self._vectors.size), np.float32)
@@ -172,20 +197,14 @@ class NeuralTagger:
             edges[1 : len(forms) + 1, i] = 0
             affixes[: len(forms), i] = [affix_ids(form) for form in forms]
             knowledge_matrix(forms, self._gazetteer, knowledge[:, i])
-        feed = {"vectors": vectors, "edges": edges, "knowledge": knowledge, "affixes": affixes, "lengths": lengths}
-        scores = list(self._each(lambda session: session.run(["log_probabilities"], feed)[0]))
-        if len(scores) == 1:
-            return scores[0], lengths
-        mean: Floats = np.log(np.mean([np.exp(one) for one in scores], axis=0))
-        return mean, lengths
+        return {"vectors": vectors, "edges": edges, "knowledge": knowledge, "affixes": affixes, "lengths": lengths}
 
-    def _each(self, answer: Callable[[Any], Floats]) -> Iterable[Floats]:
-        """The answer of each network, one thread a network; a forked process has none of its parent's threads."""
-        if self._n_threads < 2:
-            return map(answer, self._sessions)
-        if self._pool is None or self._pool[0] != os.getpid():
-            self._pool = os.getpid(), ThreadPoolExecutor(self._n_threads)
-        return self._pool[1].map(answer, self._sessions)
+    def _answer(self, feed: Mapping[str, Any]) -> Floats:
+        scores: list[Floats] = [session.run(["log_probabilities"], feed)[0] for session in self._sessions]
+        if len(scores) == 1:
+            return scores[0]
+        mean: Floats = np.log(np.mean([np.exp(one) for one in scores], axis=0))
+        return mean
 
     def _prediction(
         self, sentence: Sequence[str], index: int, found: dict[tuple[int, int], tuple[list[int], Floats]]
@@ -223,8 +242,8 @@ class NeuralTagger:
 def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:
     """The tagger of a model folder; ModelError where a file is missing or broken.
 
-    A thread takes a whole network: where two share one, sums are rounded otherwise, and confidences would depend on
-    the number of threads.
+    A thread takes a whole batch: where two share one, sums are rounded otherwise, and confidences would depend on the
+    number of threads.
     """
     import onnxruntime
 

@@ -85,12 +85,22 @@ class Asked(Sure):
 
 def test_the_costly_member_is_asked_about_what_the_cheap_one_doubts() -> None:
     costly, sure, unsure = Asked([PER], 0.9), Sure([OUT], 0.9), Sure([OUT], 0.8)
-    assert JointTagger("sure", (costly, sure), doubt=0.15).predict([["سالم"]])[0].labels == ("O",)
+    assert JointTagger("sure", (sure, costly), doubts=[0.15]).predict([["سالم"]])[0].labels == ("O",)
     assert costly.asked == []
-    (prediction,) = JointTagger("unsure", (costly, unsure), weights=(3, 1), doubt=0.15).predict([["سالم"]])
+    (prediction,) = JointTagger("unsure", (unsure, costly), weights=(1, 3), doubts=[0.15]).predict([["سالم"]])
     assert prediction.labels == ("B-PER",)
     assert prediction.confidences == pytest.approx((0.75 * 0.9,))
     assert costly.asked == [("سالم",)]
+
+
+@pytest.mark.parametrize(("second", "asked"), [(OUT, []), (PER, [("سالم",)])])
+def test_a_third_member_is_asked_where_two_disagree(second: int, asked: list[tuple[str, ...]]) -> None:
+    third = Asked([PER], 0.9)
+    members = (Sure([OUT], 0.8), Sure([second], 0.9), third)
+    (rows,) = JointTagger("three", members, weights=(2, 1, 1), doubts=[0.15, 0.4]).probabilities([["سالم"]])
+    assert third.asked == asked
+    everything = JointTagger("all", members if asked else members[:2], weights=(2, 1, 1) if asked else (2, 1))
+    assert rows == pytest.approx(everything.probabilities([["سالم"]])[0])
 
 
 def test_a_clause_is_read_whole_and_its_neighbour_is_not() -> None:
