@@ -49,12 +49,16 @@ _WHOLE = re.compile(
 _TWINS = str.maketrans("\u06cc\u06a9\u06be\u06c1\u06d2\u0671\u066a\u066b\u066c", "يكههيا%.,")
 _TWINS.update(str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2))
 
-_FOLD_LETTERS = str.maketrans({"ؤ": "و", "ئ": "ي", "ء": "", "پ": "ب", "چ": "ج", "ژ": "ز", "ڤ": "ف", "گ": "ك", "ڨ": "ق"})
+_FOLD_LETTERS: dict[int, str] = str.maketrans(
+    {"ؤ": "و", "ئ": "ي", "ء": "", "پ": "ب", "چ": "ج", "ژ": "ز", "ڤ": "ف", "گ": "ك", "ڨ": "ق"}
+)
 _SEATED_HAMZA = re.compile("[ؤئ]و")  # شؤون and شئون, مسؤول and مسئول
 _REPEATED_VOWEL = re.compile("([اوي])\\1+")  # داوود and داود
 _ELONGATED = re.compile(r"(\D)\1{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
 _SERVANT = re.compile(r"\bعبد ال")  # عبد الله and عبدالله
+_LETTERS_ONLY = re.compile(r"[\u0621-\u063a\u0641-\u064a ]*").fullmatch
+_FOLD_PLAIN = _FOLD_LETTERS | {ord(a): b for a, b in zip("أإآىة", "ااايه", strict=True)}
 
 
 def normalize(string: str) -> str:
@@ -105,10 +109,19 @@ def fold(string: str) -> str:
 @lru_cache(maxsize=_CACHE_SIZE)
 def _folded(string: str) -> str:
     string = normalize(string)
+    if _LETTERS_ONLY(string):  # nothing to decompose; most names, and there are many to fold at each start
+        return _shortened(_SEATED_HAMZA.sub("و", string).translate(_FOLD_PLAIN))
+    return _shortened(_folded_letters(string))
+
+
+def _folded_letters(string: str) -> str:
     decomposed = unicodedata.normalize(
         "NFKD", _SEATED_HAMZA.sub("و", normalize_alef_ar(string)).translate(_FOLD_LETTERS)
     )
     string = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
-    string = normalize_teh_marbuta_ar(normalize_alef_maksura_ar(string))
+    return _NOT_WORD.sub(" ", normalize_teh_marbuta_ar(normalize_alef_maksura_ar(string)))
+
+
+def _shortened(string: str) -> str:
     string = _ELONGATED.sub(r"\1", _REPEATED_VOWEL.sub(r"\1", string))
-    return _SERVANT.sub("عبدال", " ".join(_NOT_WORD.sub(" ", string).split()))
+    return _SERVANT.sub("عبدال", " ".join(string.split()))

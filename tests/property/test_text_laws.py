@@ -88,3 +88,12 @@ def test_sentences_stay_in_their_segment_and_out_of_boilerplate(text: str) -> No
     for sentence in split_sentences(analysis):
         assert analysis.segments[sentence.segment].span.covers(sentence.span)
         assert analysis.segments[sentence.segment].kind != "boilerplate"
+
+
+@given(
+    st.text(
+        "\u0621\u0622\u0623\u0624\u0625\u0626\u0627\u0628\u0629\u062f\u0639\u0644\u0647\u0648\u0649\u064a ", max_size=12
+    )
+)
+def test_letters_fold_alone_as_they_do_beside_a_mark(text: str) -> None:
+    assert fold(text) == fold(f"{text}!")
