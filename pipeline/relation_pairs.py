@@ -1,0 +1,116 @@
+"""Pairs of names that may be related.
+
+A list of names (X وY وZ) counts as one name: what stands before or after it is said of every member, so that the last
+of ten countries is as near to the body that they form as the first.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from pipeline.folded import fold_word
+from pipeline.relation_features import Name, NameList, Pair, describe
+from pipeline.relation_words import COMMAS, QUOTES, word_class
+from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
+
+REACH = 14  # words between two names or lists that may still be related
+BETWEEN = 4  # names or lists that may stand between
+_ASIDE = 10  # words of an aside in brackets that does not part a list
+_JOINING = frozenset({"و", "ثم", "او", "كذلك", "ايضا"})
+_ORDER = {EntityType.PER: 0, EntityType.LOC: 1, EntityType.ORG: 2}
+
+
+def find_pairs(analysis: Analysis) -> Iterator[Pair]:
+    """Pairs of names near each other in a sentence, of two entities, sentence by sentence."""
+    owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
+    by_sentence: dict[int, list[tuple[Mention, Entity]]] = {}
+    for index, mention in enumerate(analysis.mentions):
+        if index in owner:
+            by_sentence.setdefault(mention.sentence, []).append((mention, owner[index]))
+    for index, named in sorted(by_sentence.items()):
+        if len(named) > 1 and index < len(analysis.sentences):
+            yield from _pairs_of(analysis, index, sorted(named, key=lambda one: one[0].span))
+
+
+def _pairs_of(analysis: Analysis, index: int, named: Sequence[tuple[Mention, Entity]]) -> Iterator[Pair]:
+    text = analysis.document.text
+    starts = [token.span.start for token in analysis.sentences[index].tokens]
+    words = [fold_word(token.span.of(text)) for token in analysis.sentences[index].tokens]
+    names = []
+    for mention, entity in named:
+        first = max(0, bisect_right(starts, mention.span.start) - 1)
+        last = max(first, bisect_right(starts, mention.span.end - 1) - 1)
+        names.append(Name(mention, entity, first, last, fold_word(text[starts[first] : mention.span.start])))
+    lists = find_lists(words, names)
+    for left, right in _near(names, lists):
+        one, other = names[left].entity, names[right].entity
+        if one.entity_id != other.entity_id:
+            span = Span(names[left].mention.span.start, names[right].mention.span.end)
+            head, tail = sorted((one, other), key=lambda entity: _ORDER[entity.type])
+            features = tuple(describe(words, names, lists, left, right))
+            yield Pair(head.entity_id, tail.entity_id, index, span, features)
+
+
+def _near(names: Sequence[Name], lists: Sequence[NameList]) -> Iterator[tuple[int, int]]:
+    """The numbers of the names that are near enough to be related, the left one first."""
+    for left in range(len(names)):
+        for right in range(left + 1, len(names)):
+            one, other = lists[left], lists[right]
+            if one is other:
+                if right - left <= BETWEEN:
+                    yield left, right
+                continue
+            between = len({lists[at].first for at in range(one.last + 1, other.first)})
+            if between > BETWEEN or names[other.first].first - names[one.last].last - 1 > REACH:
+                break
+            if names[left].entity.type is names[right].entity.type is EntityType.ORG and between > 1:
+                continue
+            yield left, right
+
+
+def find_lists(words: Sequence[str], names: Sequence[Name]) -> list[NameList]:
+    """The list that each name stands in; one of its own for a name that stands alone.
+
+    Two or three names that only commas part are none: دبي، الإمارات is a place and its country.
+    """
+    found: list[NameList] = []
+    start = 0
+    joined = False
+    for at in range(1, len(names) + 1):
+        link = _link(words, names[at - 1], names[at]) if at < len(names) else ""
+        if link:
+            joined = joined or link == "and"
+            continue
+        if joined or at - start > 3:
+            found += [NameList(start, at - 1)] * (at - start)
+        else:
+            found += [NameList(number, number) for number in range(start, at)]
+        start, joined = at, False
+    return found
+
+
+def _link(words: Sequence[str], one: Name, other: Name) -> str:
+    """How two neighbouring names are joined to a list: ``and``, ``comma``, or empty where they are not."""
+    if one.entity.type is not other.entity.type or other.clitic not in ("", "و"):
+        return ""
+    rest = [word for word in _without_asides(words[one.last + 1 : other.first]) if word not in QUOTES]
+    if all(word in COMMAS or word in _JOINING for word in rest):
+        if other.clitic or any(word in _JOINING for word in rest):
+            return "and"
+        return "comma" if rest else ""
+    rest = rest[1:] if rest[0] in COMMAS else rest
+    is_head = len(rest) == 1 and rest[0].startswith("و") and word_class(rest[0]) in ("place", "member", "player")
+    return "and" if is_head and not other.clitic else ""
+
+
+def _without_asides(gap: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    at = 0
+    while at < len(gap):
+        if gap[at] == "(" and ")" in gap[at : at + _ASIDE]:
+            at += gap[at : at + _ASIDE].index(")") + 1
+            continue
+        found.append(gap[at])
+        at += 1
+    return found

@@ -1,0 +1,80 @@
+"""Relations: a list of names counts as one, roles are read in both orders, each word shows its class in its example."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from pipeline.folded import fold_word
+from pipeline.lexicon import read_rows
+from pipeline.relation_pairs import find_pairs
+from pipeline.relation_words import word_class
+from pipeline.relations import find_relations
+from pipeline.schema import Analysis
+from pipeline.training.gold import parse_annotation
+from pipeline.training.gold_analysis import as_analysis
+from pipeline.training.relations import collect_pairs, print_counts
+
+COUNTRIES = ("سلمان", "أندلة", "دومانيا", "كرفان", "لوبيا", "ميرانيا", "نوفيا")
+ALLIANCE = "حلف الوادي"
+
+
+def analyse(text: str, names: dict[str, str]) -> Analysis:
+    """The text with the names as its entities; their ids are the names."""
+    kinds = {"p": "PER", "l": "LOC", "o": "ORG"}
+    lines = [f"E\t{name.replace(' ', '_')}\t{kinds[kind]}\t{name}" for name, kind in names.items()]
+    lines += [f"M\t{name.replace(' ', '_')}\t{name}" for name in names]
+    return as_analysis(parse_annotation("d", text, "\n".join(lines)))
+
+
+def found_in(text: str, names: dict[str, str]) -> set[tuple[str, str, str]]:
+    return {(r.kind.value, r.head_entity_id, r.tail_entity_id) for r in find_relations(analyse(text, names))}
+
+
+@pytest.mark.parametrize("row", list(read_rows("relation_words")), ids=lambda row: row["word"])
+def test_each_word_has_its_class_in_its_example(row: dict[str, str]) -> None:
+    assert row["group"] in {word_class(fold_word(word)).rstrip("+") for word in row["example"].split()}
+
+
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_every_member_of_a_list_is_as_near_to_the_body_as_the_first(size: int) -> None:
+    listed = " و".join(COUNTRIES[:size])
+    text = f"يضم {ALLIANCE} {listed}."
+    names = {ALLIANCE: "o"} | dict.fromkeys(COUNTRIES[:size], "l")
+    tails = {pair.head for pair in find_pairs(analyse(text, names)) if pair.tail == "حلف_الوادي"}
+    assert tails == set(COUNTRIES[:size])
+
+
+def test_the_countries_of_an_alliance_are_its_members() -> None:
+    text = f"وتضم مجموعة {ALLIANCE} الدول الأعضاء وهي {'، '.join(COUNTRIES[:4])} و{COUNTRIES[4]}."
+    names = {ALLIANCE: "o"} | dict.fromkeys(COUNTRIES[:5], "l")
+    members = {("member_of", country, "حلف_الوادي") for country in COUNTRIES[:5]}
+    found = found_in(text, names)
+    assert found <= members
+    assert len(found) >= 4
+
+
+def test_two_places_that_a_comma_parts_are_no_list() -> None:
+    pairs = list(find_pairs(analyse("دومة، أندلة: قال شهود إن الحريق انتهى.", {"دومة": "l", "أندلة": "l"})))
+    assert not any("lists=same" in feature for pair in pairs for feature in pair.features)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["قال عضو حزب الوادي سامر البدوي إن العمل مستمر.", "قال سامر البدوي، عضو حزب الوادي، إن العمل مستمر."],
+)
+def test_a_member_is_told_before_and_after_the_body(text: str) -> None:
+    assert found_in(text, {"حزب الوادي": "o", "سامر البدوي": "p"}) == {("member_of", "سامر_البدوي", "حزب_الوادي")}
+
+
+def test_names_beside_each_other_are_not_related_for_that() -> None:
+    assert found_in("قال سامر البدوي إن شركة الوادي ربحت.", {"سامر البدوي": "p", "شركة الوادي": "o"}) == set()
+
+
+def test_a_statement_of_the_annotation_becomes_an_example_in_either_order(capsys: pytest.CaptureFixture[str]) -> None:
+    annotation = "E\te1\tPER\tسامر\nE\te2\tPER\tهاني\nM\te1\tسامر\nM\te2\tهاني\nREL\tfamily\te2\te1"
+    task = collect_pairs([parse_annotation("d", "قال سامر نجل هاني كلمة.", annotation)])
+    assert task.answers == ["family>"]
+    print_counts(Counter({("family", "right"): 1, ("family", "found"): 1, ("family", "gold"): 3}))
+    assert "F1  50.0" in capsys.readouterr().out
