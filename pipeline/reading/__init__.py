@@ -125,7 +125,7 @@ def _document(record: Record, source: Source, limits: Limits, seen: set[str]) ->
     if problem is None and record.text is not None:
         problem = limits.over_long if len(record.text) > limits.max_chars else _check(record.text)
     if problem is not None or record.text is None:
-        return Rejected(doc_id, name, STAGE, problem or "empty: no text in it; remove it or fill it")
+        return Rejected(doc_id, name, STAGE, printable(problem or "empty: no text in it; remove it or fill it"))
     if record.doc_id:
         seen.add(doc_id)
     basis = None if record.published is None else "column"

@@ -73,8 +73,13 @@ class _Found:
 
 
 def printable(name: str) -> str:
-    r"""``name`` as it can be written in UTF-8; bytes that are no text become ``\x..`` escapes."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace") if not name.isascii() else name
+    r"""``name`` as it can be written in UTF-8; bytes that are no text and lone surrogates become ``\..`` escapes."""
+    if name.isascii():
+        return name
+    try:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # of a JSON string: no file name's surrogates, which stand for bytes
+        return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def list_sources(inputs: Sequence[str | Path]) -> SourceList:

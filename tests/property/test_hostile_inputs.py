@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import json
 import lzma
 import struct
 import tracemalloc
@@ -151,6 +152,18 @@ def test_names_that_are_no_text_can_be_written(tmp_path: Path) -> None:
     (found,) = read(tmp_path)
     assert found.doc_id.encode("utf-8")
     assert found.source.encode("utf-8")
+
+
+@pytest.mark.parametrize("row", [{"id": "\ud800ا"}, {"title": "\udbff ا"}, {"body\ud800": "ا"}, {"id": "\udc80\ud800"}])
+def test_half_a_character_pair_in_a_row_costs_no_other_row(tmp_path: Path, row: dict[str, str]) -> None:
+    first = row if "body\ud800" in row else row | {"text": f"{STORY} أولا"}
+    rows = [json.dumps(first), json.dumps({"id": "next", "text": STORY})]
+    (tmp_path / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    found = read(tmp_path)
+    assert [one.doc_id for one in found][1:] == ["next"]
+    for one in found:
+        told = one.reason if isinstance(one, Rejected) else one.title or ""
+        assert f"{one.doc_id}{one.source}{told}".encode()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
