@@ -1,7 +1,7 @@
 """Shards to the tables of a corpus: duplicates, the registry, ids over all documents, edges; in DuckDB, out of core.
 
-Nothing here needs a text or a model, and nothing is kept in memory that grows with the number of documents but the
-profiles of the registry. Every query is ordered by all its columns, so the same rows give the same bytes.
+Nothing here needs a text or a model. Two things are kept in memory: the profiles of the registry, which grow with the
+names of a corpus, and the parties of its meetings, which grow with the meetings. Every query is ordered by all its columns, so the same rows give the same bytes.
 """
 
 from __future__ import annotations
@@ -35,11 +35,15 @@ class Corpus:
         self.folder.mkdir()
         self._base = duckdb.connect(str(self.folder / "corpus.duckdb"))
         self._base.execute(f"SET memory_limit = '{memory_mb}MB'")
-        self._base.execute(f"SET temp_directory = '{self.folder / 'spill'}'")
+        self._base.execute(f"SET temp_directory = {_quoted(self.folder / 'spill')}")
         self._base.execute("SET preserve_insertion_order = false")
-        self._load(journal)
-        self._keep()
-        self._merge(registry)
+        try:
+            self._load(journal)
+            self._keep()
+            self._merge(registry)
+        except BaseException:  # a full disk: what was joined so far must not go on filling it
+            self.close()
+            raise
 
     def close(self) -> None:
         """Free memory and disk."""
@@ -64,11 +68,11 @@ class Corpus:
         self._insert("live", (KEY, Column("shard", "string", "shard that holds it")), journal.keys())
         for table in SHARD_TABLES:
             columns = (KEY, *table.columns)
-            files = [str(path) for path in journal.shard_files(table.name)]
+            files = ", ".join(_quoted(path) for path in journal.shard_files(table.name))
             if files:
                 self._base.execute(
                     f"CREATE VIEW shard_{table.name} AS "  # noqa: S608 -- table names of our own
-                    f"SELECT * FROM read_parquet({files!r}) SEMI JOIN live USING (key)"
+                    f"SELECT * FROM read_parquet([{files}]) SEMI JOIN live USING (key)"
                 )
             else:
                 self._create(f"shard_{table.name}", columns)
@@ -87,11 +91,11 @@ class Corpus:
             portion.append(row)
             if len(portion) == _ROWS_AT_ONCE:
                 place.write_bytes(parquet_bytes(columns, portion))
-                self._base.execute(f"INSERT INTO {name} FROM read_parquet('{place}')")
+                self._base.execute(f"INSERT INTO {name} FROM read_parquet({_quoted(place)})")
                 portion.clear()
         if portion:
             place.write_bytes(parquet_bytes(columns, portion))
-            self._base.execute(f"INSERT INTO {name} FROM read_parquet('{place}')")
+            self._base.execute(f"INSERT INTO {name} FROM read_parquet({_quoted(place)})")
 
     def _keep(self) -> None:
         """Of the documents with one text, or one id, the one with the smallest (doc_id, digest, source, key)."""
@@ -161,6 +165,11 @@ class Corpus:
         cursor.execute(query)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield from rows
+
+
+def _quoted(path: Path) -> str:
+    """The path as a string of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _four(values: tuple[Any, ...]) -> tuple[int, int, str, str]:

@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from pipeline.errors import ConfigError
 from pipeline.journal import Journal, Part
 from pipeline.reduce import Corpus
 from pipeline.schema import (
@@ -134,6 +137,18 @@ def test_an_empty_corpus_has_every_table_empty(tmp_path: Path) -> None:
         made = Corpus(journal, memory_mb=500)
         assert set(map(len, all_rows(made).values())) == {0}
         made.close()
+
+
+def test_any_name_of_a_folder_will_do(tmp_path: Path) -> None:
+    with corpus(tmp_path / "o'brien's [1] *" / 'a"b', [told("a")]) as made:
+        assert len(all_rows(made)["documents"]) == 1
+
+
+def test_a_reduce_that_fails_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
+    with Journal(tmp_path / "work", "settings") as journal:
+        with pytest.raises(ConfigError):
+            Corpus(journal, memory_mb=500, registry=tmp_path / "missing.tsv")
+        assert not (tmp_path / "work" / "reduce").exists()
 
 
 def test_a_sentence_of_very_many_names_is_a_list_and_ties_nobody(tmp_path: Path) -> None:
