@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS shards (shard_id TEXT PRIMARY KEY, n_words INTEGER, s
 CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, shard_id TEXT, run INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rejected (doc_id TEXT, source TEXT, stage TEXT, reason TEXT);
 """
+_REFUSED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Journal:
         self.run = int(self._state("run") or 0) + 1
         self._set_state("run", str(self.run))
         self._base.execute("DELETE FROM rejected")
+        self._refused: list[tuple[str, str, str, str]] = []  # not yet written
         self._remove_unlisted()
 
     def __enter__(self) -> Journal:
@@ -101,13 +103,14 @@ class Journal:
             self._base.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
 
     def reject(self, rows: Iterable[Rejected]) -> None:
-        """Note inputs of this run that could not be read."""
-        with self._transaction():
-            values = [(row.doc_id, row.source, row.stage, row.reason) for row in rows]
-            self._base.executemany("INSERT INTO rejected VALUES (?, ?, ?, ?)", values)
+        """Note inputs of this run that could not be read; many in one transaction, for each waits for the disk."""
+        self._refused += ((row.doc_id, row.source, row.stage, row.reason) for row in rows)
+        if len(self._refused) >= _REFUSED_AT_ONCE:
+            self._write_refused()
 
     def rejected(self) -> Iterator[tuple[str, str, str, str]]:
         """Inputs of this run that could not be read, in order."""
+        self._write_refused()
         yield from self._base.execute("SELECT doc_id, source, stage, reason FROM rejected ORDER BY 1, 2, 3, 4")
 
     def keys(self) -> Iterator[tuple[str, str]]:
@@ -133,6 +136,11 @@ class Journal:
             for name, value in json.loads(text).items():
                 total[name] = total.get(name, 0.0) + value
         return total
+
+    def _write_refused(self) -> None:
+        with self._transaction():
+            self._base.executemany("INSERT INTO rejected VALUES (?, ?, ?, ?)", self._refused)
+        self._refused.clear()
 
     def _start(self, settings: str) -> bool:
         """True where earlier shards were dropped because other settings, models or rules made them."""

@@ -54,3 +54,10 @@ def test_rejections_are_those_of_this_run(tmp_path: Path) -> None:
         assert list(journal.rejected()) == [("a", "a.txt", "read", "empty")]
     with Journal(tmp_path, "s") as journal:
         assert list(journal.rejected()) == []
+
+
+def test_very_many_rejections_are_all_told(tmp_path: Path) -> None:
+    with Journal(tmp_path, "s") as journal:
+        for number in range(2_500):
+            journal.reject([Rejected(f"{number:04}", "a.txt", "read", "empty")])
+        assert [row[0] for row in journal.rejected()] == [f"{number:04}" for number in range(2_500)]
