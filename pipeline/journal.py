@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,8 @@ CREATE TABLE IF NOT EXISTS documents (key BLOB PRIMARY KEY, shard_id TEXT, run I
 CREATE TABLE IF NOT EXISTS rejected (doc_id TEXT, source TEXT, stage TEXT, reason TEXT);
 """
 _REFUSED_AT_ONCE = 1_000
+LOST = "lost-"
+"""Begins the id of a shard that holds a document which no worker survived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,13 @@ class Part:
 
 
 class Journal:
-    """The record of one output folder; one process writes it at a time. ``fresh`` forgets what it held."""
+    """The record of one output folder; one process writes it at a time. ``fresh`` forgets what it held.
 
-    def __init__(self, folder: Path, settings: str, *, fresh: bool = False) -> None:
+    ``retry`` forgets the documents that no worker survived, so that they are tried again. ``at_risk`` tells that there
+    were such, or that the run before was killed in the middle of the work, as by a document that ends its process.
+    """
+
+    def __init__(self, folder: Path, settings: str, *, fresh: bool = False, retry: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._lock = _locked(folder / "lock")
@@ -55,6 +62,9 @@ class Journal:
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.executescript(_SCHEMA)
         self.redone = self._start(settings)
+        self.at_risk = self._state("working") is not None
+        if retry:
+            self._forget_lost()
         self.run = int(self._state("run") or 0) + 1
         self._set_state("run", str(self.run))
         self._base.execute("DELETE FROM rejected")
@@ -101,6 +111,16 @@ class Journal:
             )
             rows = [(bytes.fromhex(key), shard_id, self.run) for key in part.keys]
             self._base.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Note that documents are being analysed; the note stays where the process is killed meanwhile."""
+        self._set_state("working", "1")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):  # a full disk; the note does no harm
+                self._base.execute("DELETE FROM state WHERE name = 'working'")
 
     def reject(self, rows: Iterable[Rejected]) -> None:
         """Note inputs of this run that could not be read; many in one transaction, for each waits for the disk."""
@@ -152,6 +172,12 @@ class Journal:
                 self._base.execute(f"DELETE FROM {table}")  # noqa: S608 -- two names of our own
             self._set_state("settings", settings)
         return before is not None
+
+    def _forget_lost(self) -> None:
+        with self._transaction():
+            for table in ("documents", "shards"):
+                query = f"DELETE FROM {table} WHERE shard_id GLOB ?"  # noqa: S608 -- two names of our own
+                self.at_risk |= self._base.execute(query, (f"{LOST}*",)).rowcount > 0
 
     def _remove_unlisted(self) -> None:
         for path in sorted(self._shards.iterdir()):

@@ -1,7 +1,8 @@
 """Shards to the tables of a corpus: duplicates, the registry, ids over all documents, edges; in DuckDB, out of core.
 
 Nothing here needs a text or a model. Two things are kept in memory: the profiles of the registry, which grow with the
-names of a corpus, and the parties of its meetings, which grow with the meetings. Every query is ordered by all its columns, so the same rows give the same bytes.
+names of a corpus, and the parties of its meetings, which grow with the meetings. Every query is ordered by all its
+columns, so the same rows give the same bytes.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from pipeline.engines.choice import open_engine
 from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake
-from pipeline.journal import Journal, Part
+from pipeline.journal import LOST, Journal, Part
 from pipeline.manifest import check_settings, describe, model_digests, settings_digest
 from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
@@ -204,9 +204,11 @@ def _run(
     models = model_digests(config.tagger.name)
     read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
     settings = settings_digest(config.tagger.name, models)
-    with Journal(work, settings, fresh=fresh) as journal:
+    in_process = config.run.engine == "local" and config.run.workers == 1
+    with Journal(work, settings, fresh=fresh, retry=not in_process) as journal:
         sources = list_sources(inputs)
-        n_words, n_new, peak = _map(sources, config, settings, journal, report)
+        with journal.working():
+            n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()
         counts, statuses, seconds = _reduce(journal, folder, config)
         facts = {
@@ -228,14 +230,15 @@ def _map(
     sources: SourceList, config: Config, settings: str, journal: Journal, report: Report | None
 ) -> tuple[int, int, int]:
     """Bring every input into a committed shard; words and documents that were new, and the largest worker's memory."""
-    engine = open_engine(config.run, size=lambda part: part.n_words)
+    engine = open_engine(config.run, size=lambda part: part.n_words, apart=journal.at_risk)
     n_words = n_new = peak = 0
     elsewhere = settings if config.run.engine == "dask" else ""  # workers here run these very files
     work = partial(map_unit, config.tagger.name, settings=elsewhere)
     intake = Intake(sources, config, journal)
     for part in engine.map(work, intake.units()):
         made = _lost_part(part) if isinstance(part, Lost) else part
-        journal.commit(text_digest("".join(sorted(made.keys))), made)
+        digest = text_digest("".join(sorted(made.keys)))
+        journal.commit(f"{LOST}{digest}" if isinstance(part, Lost) else digest, made)
         intake.done(made.keys)
         n_words += made.n_words
         n_new += len(made.keys)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.odd_taggers import DEADLY
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 TEXT = "استقبل سالم الوردي اليوم ناصر الحمداني في عمان، وذلك للمرة {} هذا العام."
@@ -88,3 +90,16 @@ def test_ctrl_c_ends_the_run_in_good_order_and_says_how_to_go_on(folder: Path, s
     assert running.returncode == 130, told
     assert "the same command goes on from there" in told
     assert finish(folder, "stopped") == finish(folder, "whole")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+def test_a_document_that_kills_the_run_is_a_row_of_the_next_one(folder: Path) -> None:
+    text = f"قال ناصر الحمداني إن هذا {DEADLY} في القاهرة اليوم."
+    (folder / "in" / "bad.txt").write_text(text, encoding="utf-8")
+    (folder / "settings.toml").write_text(CONFIG.replace("workers = 1", "workers = 0"), encoding="utf-8")
+    arguments, environment = command(folder, "out")
+    assert subprocess.run(arguments, env=environment, capture_output=True, check=False).returncode == -signal.SIGKILL
+    tables = finish(folder, "out")
+    assert b"bad," in tables["rejected.csv"]
+    assert finish(folder, "out") == tables, "it was tried again, but not in the process of the run"

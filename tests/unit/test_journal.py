@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.journal import Journal, Part
+from pipeline.journal import LOST, Journal, Part
 from pipeline.schema import Rejected
 
 ONE, TWO = "00" * 16, "ff" * 16
@@ -54,6 +54,19 @@ def test_rejections_are_those_of_this_run(tmp_path: Path) -> None:
         assert list(journal.rejected()) == [("a", "a.txt", "read", "empty")]
     with Journal(tmp_path, "s") as journal:
         assert list(journal.rejected()) == []
+
+
+def test_what_no_worker_survived_is_tried_again_where_that_is_asked_for(tmp_path: Path) -> None:
+    with Journal(tmp_path, "s") as journal:
+        journal.commit("shard", Part((ONE,), {"documents": b"x"}))
+        journal.commit(f"{LOST}shard", Part((TWO,), {"rejected": b"x"}))
+    with Journal(tmp_path, "s") as journal:
+        assert journal.holds([ONE, TWO]) == {ONE, TWO}
+        assert not journal.at_risk
+    with Journal(tmp_path, "s", retry=True) as journal:
+        assert journal.holds([ONE, TWO]) == {ONE}
+        assert journal.at_risk
+    assert [path.name for path in (tmp_path / "shards").iterdir()] == ["shard"]
 
 
 def test_very_many_rejections_are_all_told(tmp_path: Path) -> None:
