@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.errors import OutputError
-from pipeline.tables import EDGES, ENTITIES, Table
+from pipeline.tables import EDGES, ENTITIES, TABLES, Table
 
 if TYPE_CHECKING:
     from pipeline.reduce import Corpus
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NAME_ANOTHER = "name a folder where you may write as --output"
 _GO_ON = "make room, then the same command goes on from there"
 _MORE_MEMORY = "give the reduce more memory (run.reduce_memory_mb), then the same command goes on from there"
+_GRAPHS = ("graph.graphml", "graph.gexf", "graph.json", "graph.cyjs")
 _NO_PLACE = (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError)
 
 
@@ -55,12 +56,8 @@ def write_graph(tables: Path, folder: Path) -> None:
     from pipeline.export import cytoscape, gexf, graphml, json
     from pipeline.export.parquet import read_parquet
 
-    for name, write in (
-        ("graph.graphml", graphml.write_graphml),
-        ("graph.gexf", gexf.write_gexf),
-        ("graph.json", json.write_json),
-        ("graph.cyjs", cytoscape.write_cytoscape),
-    ):
+    writers = (graphml.write_graphml, gexf.write_gexf, json.write_json, cytoscape.write_cytoscape)
+    for name, write in zip(_GRAPHS, writers, strict=True):
         entities, edges = (read_parquet(tables / f"{table.name}.parquet", table) for table in (ENTITIES, EDGES))
         write(folder / name, entities, edges)
 
@@ -72,8 +69,21 @@ def write_report(folder: Path) -> None:
     report.write_report(folder)
 
 
-def remove_leftovers(folder: Path) -> None:
-    """Delete what a run that was killed left half written under a name that only half-written files have."""
+def remove_leftovers(folder: Path, config: Config) -> None:
+    """Delete what would be taken for this run's: files left half written, and earlier ones that it does not write.
+
+    Half-written files have names of their own. Tables in a format that the settings no longer ask for, graphs and
+    report would tell of another corpus, and loaders take Parquet before CSV.
+    """
+    asked = config.output
+    for wanted, names in (
+        (asked.csv, [f"{table.name}.csv" for table in TABLES]),
+        (asked.parquet, [f"{table.name}.parquet" for table in TABLES]),
+        (asked.graph, _GRAPHS),
+        (asked.report and (asked.csv or asked.parquet), ["report.html"]),
+    ):
+        for name in () if wanted else names:
+            (folder / name).unlink(missing_ok=True)
     for pattern in (".*.part", ".*.part.*", ".report-*.html"):
         for path in folder.glob(pattern):
             if path.is_file():

@@ -260,7 +260,7 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
     """Write the tables; rows of each, meetings by status, and seconds."""
     from pipeline.reduce import Corpus
 
-    remove_leftovers(folder)
+    remove_leftovers(folder, config)
     clock = StageTimes()
     rules = _rules_path(config)
     corpus = clock.call("reduce", partial(Corpus, journal, memory_mb=config.run.reduce_memory_mb, registry=rules))

@@ -76,7 +76,7 @@ REJECTED = Table(
     (
         _text("doc_id", "the document, where one was known"),
         _text("source", "file it came from, with the row or member after #"),
-        _text("stage", "stage at which it fell out: read, duplicate, or a stage's name"),
+        _text("stage", "stage at which it fell out: read, duplicate, worker, or a stage's name"),
         _text("reason", "why, and what to do"),
     ),
     ("doc_id", "source", "stage", "reason"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
 from pipeline.run import run
 
@@ -132,3 +133,13 @@ def test_the_manifest_adds_up(tmp_path: Path, silent: Config) -> None:
     assert manifest["settings"]["tagger"]["name"] == silent.tagger.name
     assert set(manifest["cpu_seconds"]) >= {"mentions", "meetings"}
     assert set(manifest["seconds"]) >= {"map", "reduce", "tables", "run"}
+
+
+def test_formats_no_longer_asked_for_do_not_tell_of_an_earlier_run(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    run([inputs], tmp_path / "out", silent)
+    (inputs / "c.txt").write_text(ARTICLES["c"], encoding="utf-8")
+    run([inputs], tmp_path / "out", with_settings(silent, "output", parquet=False, graph=False, report=False))
+    assert len(load_tables(tmp_path / "out")["documents"]) == 3
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {"", ".csv", ".json"}
+    assert not (tmp_path / "out" / "graph.json").exists()
