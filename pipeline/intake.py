@@ -38,7 +38,7 @@ class Intake:
             held = self._journal.holds(list(keys)) | self._out
             unit = tuple(document for key, document in keys.items() if key not in held)
             if unit:
-                self._out.update(keys)
+                self._out.update(key for key in keys if key not in held)
                 yield unit
                 self._most = min(self._most * 2, self._config.run.shard_documents)
 

@@ -38,11 +38,10 @@ class Workers:
             for member in crew:
                 member.start()
             yield from _exchange(iter(units), tasks, answers, self._n_workers * _AHEAD)
-            for _ in crew:
-                tasks.put(None)
         finally:
             for member in crew:
                 member.stop()
+                tasks.put(None)
 
 
 def _exchange(units: Iterator[Sequence[Any]], tasks: Any, answers: Any, most: int) -> Iterator[Any]:
@@ -113,6 +112,8 @@ class _Worker(threading.Thread):
 
     def _begin(self) -> subprocess.Popen[bytes]:
         self._process = process = _start()
+        if self._stopped:  # stop() came before there was a process to end
+            self._discard()
         send(process.stdin, self._hello)  # type: ignore[arg-type]
         return process
 
@@ -130,7 +131,8 @@ class _Worker(threading.Thread):
         return verdict, value
 
     def _ending(self) -> str:
-        code = self._process.wait() if self._process is not None and not self._stopped else None
+        process = self._process
+        code = process.wait() if process is not None and not self._stopped else None
         self._discard()
         ended = f"by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
         return f"its worker process ended {ended}, as when memory runs out; cut the document, or run fewer workers"

@@ -62,8 +62,8 @@ def _answer(work: Any, unit: Any) -> tuple[str, Any]:
 
 
 def _limit(memory_mb: int) -> None:
-    """Let an allocation beyond the limit fail here instead of taking the machine down; POSIX alone has the means."""
-    if memory_mb:
+    """Let an allocation beyond the limit fail here instead of taking the machine down; Linux alone has the means."""
+    if memory_mb and sys.platform == "linux":
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))

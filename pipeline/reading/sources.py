@@ -95,7 +95,7 @@ def list_sources(inputs: Sequence[str | Path]) -> SourceList:
             found.files.append((STDIN, None, "stdin", "", 0, ("stdin",)))
         elif is_remote(name):
             _add_remote(found, name)
-        elif Path(name).is_dir():
+        elif os.path.isdir(name):  # noqa: PTH112  Path.is_dir raises where a name is too long or its folder closed
             _add_folder(found, name)
         elif os.path.lexists(name):
             _add_file(found, name, os.path.basename(name), given=True)  # noqa: PTH119  strings throughout
@@ -109,7 +109,7 @@ def _add_pattern(found: _Found, pattern: str) -> None:
     if not paths:
         raise InputError(f"{printable(pattern)}: no such file or folder; give a path, a pattern in quotes, or -")
     for path in paths:
-        if Path(path).is_dir():
+        if os.path.isdir(path):  # noqa: PTH112  as above
             if not Path(path).is_symlink():
                 _add_folder(found, path)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
@@ -77,3 +78,14 @@ def test_workers_that_are_slower_than_one_process_are_given_up(double: Any, monk
     made = numbers(engine.map(double, units(60)))
     assert made == [2 * number for number in range(100, 160)]
     assert engine.chosen == 1
+
+
+def test_work_that_is_broken_off_leaves_no_thread_and_no_process(double: Any) -> None:
+    made = Workers(2).map(double, units(1000))
+    next(made)
+    made.close()  # type: ignore[attr-defined]
+    for thread in threading.enumerate():
+        if isinstance(thread, local._Worker):
+            thread.join(timeout=30)
+            assert not thread.is_alive()
+            assert thread._process is None

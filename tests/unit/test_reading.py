@@ -143,7 +143,7 @@ def test_ids_that_still_collide_keep_their_endings(tmp_path: Path) -> None:
     assert [d.doc_id for d in read(tmp_path)] == ["a.txt", "a.txt.gz"]
 
 
-@pytest.mark.parametrize("name", ["missing.txt", "missing/*.txt", "a.docx"])
+@pytest.mark.parametrize("name", ["missing.txt", "missing/*.txt", "a.docx", "a" * 5_000])
 def test_an_input_that_is_none_of_ours_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "a.docx").write_bytes(b"")
     with pytest.raises(InputError, match="give"):
