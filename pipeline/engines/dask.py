@@ -69,7 +69,7 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
         if error is None:
             yield future.result()
         elif type(error).__name__ not in ("KilledWorker", "MemoryError"):
-            raise error if isinstance(error, PipelineError) else RuntimeError(f"a worker failed: {error!r}") from error
+            raise _told(error) from error
         elif len(unit) > 1:
             waiting.extend((unit[: len(unit) // 2], unit[len(unit) // 2 :]))
         else:
@@ -79,5 +79,23 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
 
 def _room(client: Any) -> int:
     """Units that may be out at once; as workers come and go, so does this."""
-    n_threads: int = sum(client.nthreads().values())
+    try:
+        n_threads: int = sum(client.nthreads().values())
+    except OSError as error:
+        raise _lost_scheduler(str(error)) from error
     return max(1, _AHEAD * n_threads)
+
+
+def _told(error: BaseException) -> Exception:
+    """What to raise for a unit that failed: our own errors as they are, a lost scheduler, or a bug in the work."""
+    if isinstance(error, PipelineError):
+        return error
+    if type(error).__name__.endswith("CancelledError"):  # of Dask, which closes what a lost scheduler had
+        return _lost_scheduler("it closed the connection")
+    return RuntimeError(f"a worker failed: {error!r}")
+
+
+def _lost_scheduler(reason: str) -> ConfigError:
+    return ConfigError(
+        f"the scheduler was lost ({reason}); start it and its workers, then the same command goes on from there"
+    )

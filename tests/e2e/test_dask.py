@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, with_settings
+from pipeline.engines.dask import _room
 from pipeline.errors import ConfigError
 from pipeline.run import map_unit, run
 
@@ -83,6 +84,15 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
 def test_a_worker_with_other_models_or_rules_ends_the_run() -> None:
     with pytest.raises(ConfigError, match="same version and the same models on every worker"):
         map_unit("default", [], settings="those of another version")
+
+
+def test_a_scheduler_that_is_lost_is_told_as_that() -> None:
+    class Alone:
+        def nthreads(self) -> dict[str, int]:
+            raise TimeoutError("Timed out trying to connect")
+
+    with pytest.raises(ConfigError, match="the scheduler was lost"):
+        _room(Alone())
 
 
 def test_the_address_of_the_scheduler_is_asked_for(tmp_path: Path, inputs: Path) -> None:
