@@ -5,10 +5,11 @@ All work on folded names (:func:`pipeline.normalize.fold`) taken apart into word
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
 
-from pipeline.gazetteer import find_nisba, given_names, strip_article, words_of
+from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, strip_article, words_of
 from pipeline.schema import EntityType
 
 
@@ -174,8 +175,10 @@ def _single_word_fit(
         return 5, "family name"
     if similar_words(word, names[-1]):
         return 4, "family name, spelling variant"
-    if short[0] in ("بن", "ابن", "ال") and any(similar_words(word, other) for other in names[1:]):
-        return 4, "family name"
+    if short[0] in ("بن", "ابن", "ال"):
+        pairs = enumerate(pairwise(full), 2)
+        found = any(similar_words(word, name) and (of in PARTICLES or at == len(full)) for at, (of, name) in pairs)
+        return (4, "family name") if found else (0, "")
     if similar_words(word, names[0]):
         return 3, "given name"
     if any(word == other for other in names[1:-1]):
@@ -211,6 +214,8 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
         return (8, "spelling variant") if all(map(similar_words, short, full)) else (0, "")
     if len(short) > len(full):
         short, full = full, short
+    if _is_another_body(short, full):
+        return 0, ""
     heads = words_of("body_head")
     if full[0] in heads and full[1:] == short:
         return 7, "without its head noun"
@@ -222,3 +227,25 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
     if full[0] in heads and full[1 : 1 + len(short)] == short:
         return 4, "without its head noun"
     return 0, ""
+
+
+def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """True where a longer name is a body of its own, not the shorter one's in full.
+
+    A nationality alone (السعودية) is no body's name without its head. A well-known body (الاتحاد الأوروبي) is not the
+    one whose name goes on with another purpose (الاتحاد الأوروبي لكرة القدم), unless both are known as one.
+    """
+    if all(find_nisba(word) is not None or find_country(word) is not None for word in short):
+        return True
+    known = _known_bodies()
+    if short in known and full in known:
+        return known[short] != known[full]
+    following = full[len(short)]
+    goes_on = short in known and full[: len(short)] == short
+    return goes_on and following.startswith("ل") and find_nisba(following) is None
+
+
+@cache
+def _known_bodies() -> Mapping[tuple[str, ...], str]:
+    """The words of each well-known body's name to its Wikidata item."""
+    return {name_words(name, EntityType.ORG): item for name, item in known_ids("ORG").items()}

@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from pipeline.gazetteer import Country, find_country, fold_name, known_ids, vocalised_places
-from pipeline.name_match import PARTICLES, compare_bodies, compare_persons, compare_places, name_words
+from pipeline.name_match import (
+    PARTICLES,
+    compare_bodies,
+    compare_persons,
+    compare_places,
+    name_words,
+    similar_words,
+)
 from pipeline.schema import Analysis, Entity, EntityType, Link
 
 _ID_BYTES = 8
@@ -148,12 +155,15 @@ def _group_places(names: Sequence[_Name]) -> list[_Group]:
 
 
 def _aliases(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]]:
-    """Pairs of keys that stand side by side, the second in brackets or quotes right after the first."""
+    """Pairs of keys that stand side by side, the second alone in brackets or quotes right after the first."""
     text = analysis.document.text
     key_of = {index: name.key for name in names for index in name.mentions}
     pairs = []
     for left, right in zip(sorted(key_of), sorted(key_of)[1:], strict=False):
         gap = text[analysis.mentions[left].span.end : analysis.mentions[right].span.start]
+        after = text[analysis.mentions[right].span.end :][:3].lstrip(" \t\"'»”")
+        if ")" in gap or ("(" in gap and after.startswith(("،", ","))):
+            continue  # of several in brackets (المفوضية، البنك) none is the name before
         if gap and len(gap) <= 4 and not gap.strip(" \t\"'«»“”()[]") and gap.strip():
             pairs.append((key_of[left], key_of[right]))
     return pairs
@@ -197,7 +207,7 @@ def _to_entity(doc_id: str, group: _Group) -> Entity:
     wikidata = group.country.wikidata_id if group.country else group.wikidata_id
     if wikidata is None:
         ids = known_ids(kind.value)
-        found = {ids[name.key] for name, _ in group.names if len(name.words) > 1 and name.key in ids}
+        found = {ids[name.key] for name, reason in group.names if name.key in ids and _tells_all(name, reason, group)}
         wikidata = next(iter(found)) if len(found) == 1 else None
     content = "\x1f".join((doc_id, kind.value, fullest, str(links[0][0])))
     return Entity(
@@ -208,3 +218,19 @@ def _to_entity(doc_id: str, group: _Group) -> Entity:
         group.country.iso if group.country else None,
         wikidata,
     )
+
+
+def _tells_all(name: _Name, reason: str, group: _Group) -> bool:
+    """True where what is known of a name holds of the whole entity, False where it is a part of a longer name.
+
+    A person's short name (محمد علي) tells of the longer one (محمد علي مالك) only where that ends alike, or goes on with
+    the father's name (محمد بن سلمان بن عبد العزيز).
+    """
+    if len(_content(name)) < 2:
+        return False
+    if name.type is not EntityType.PER:
+        return reason != "shortened name"
+    full = max((other.words for other, _ in group.names), key=len)
+    size = len(name.words)
+    goes_on = full[:size] == name.words and len(full) > size and full[size] in PARTICLES
+    return goes_on or len(full) == size or similar_words(_content(name)[-1], full[-1])

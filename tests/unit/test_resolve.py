@@ -50,6 +50,7 @@ def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
         ("سالم الجوهري", "راشد الجوهري"),
         ("نادر بن سامي بن فهد", "سامي بن فهد"),
         ("سالم علي", "سالم علا"),
+        ("محمد علي مالك", "بن علي"),
     ],
 )
 def test_different_people_stay_apart(names: tuple[str, str]) -> None:
@@ -140,3 +141,27 @@ def test_a_city_that_its_marks_tell_from_a_country_is_not_the_country() -> None:
 
 def test_a_city_written_with_and_without_its_marks_is_one_place() -> None:
     assert clusters(analysis_of(("عمان", LOC), ("عمّان", LOC))) == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    "names", [("الاتحاد الأوروبي لكرة القدم", "الاتحاد الأوروبي"), ("الشركة السعودية", "السعودية")]
+)
+def test_a_name_that_a_longer_one_holds_is_not_that_body(names: tuple[str, str]) -> None:
+    assert clusters(analysis_of(*((name, ORG) for name in names))) == [[0], [1]]
+
+
+def test_the_first_of_a_list_in_brackets_is_no_alias() -> None:
+    text = "لجنة الرعاية (بنك الوادي، بنك الجسر) (بنك النهر)"
+    names = ("لجنة الرعاية", "بنك الوادي", "بنك الجسر", "بنك النهر")
+    starts = [text.index(name) for name in names]
+    mentions = tuple(Mention(Span(at, at + len(name)), ORG, 0) for at, name in zip(starts, names, strict=True))
+    sentence = Sentence(Span(0, len(text)), tokenize(text), 0)
+    assert clusters(Analysis(Document("d", text), sentences=(sentence,), mentions=mentions)) == [[0], [1], [2], [3]]
+
+
+@pytest.mark.parametrize(
+    ("full", "known"), [("محمد مرسي", True), ("محمد مرسي مالك", False), ("محمد مرسي بن سالم", True)]
+)
+def test_what_is_known_of_a_short_name_is_not_said_of_a_longer_one_that_ends_otherwise(full: str, known: bool) -> None:
+    entity = resolve_entities(analysis_of((full, PER), ("محمد مرسي", PER)))[0]
+    assert bool(entity.wikidata_id) is known
