@@ -38,6 +38,7 @@ from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
 from pipeline.training.gold_analysis import as_analysis
+from pipeline.training.status_examples import status_examples
 from pipeline.training.told_events import Outcome, Scored, calibrate, found_events
 
 _LISTS = frozenset({"حضر", "حضور", "رافق", "مستقبل", "استقبال", "رفقة", "وداع", "ودع", "شارك"})
@@ -241,6 +242,8 @@ def fit_all(documents: Sequence[Read], tasks: dict[str, Task]) -> dict[str, Scor
     strength, min_count, _ = SETTINGS["parties"]
     tasks["pairs"], scored = pair_task(documents, held_out(tasks["parties"], strength, min_count))
     outcomes = add_found(tasks, scored, held_out(tasks["pairs"], *PAIRS))
+    for status, features in status_examples():
+        tasks["status"].add(features, status.value, RARE.get(status.value, 1.0), "example")
     scorers = {}
     for name, (strength, min_count, threshold) in SETTINGS.items():
         scorer = fit(tasks[name], strength=strength, min_count=min_count)
