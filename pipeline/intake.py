@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pipeline.config import Config
-from pipeline.journal import Journal
+from pipeline.engines import Lost
+from pipeline.journal import Journal, Part
 from pipeline.reading import Columns, Limits, SourceList, read_sources
 from pipeline.schema import Document, Rejected
-from pipeline.shards import document_key
+from pipeline.shards import Rows, add_rows, document_key, to_parquet
 
 Unit = tuple[Document, ...]
 _FIRST_UNIT = 16
@@ -19,6 +20,15 @@ def reading_options(config: Config) -> tuple[Columns, Limits]:
     asked = config.input
     columns = Columns(asked.id_column, asked.text_column, asked.title_column, asked.date_column)
     return columns, Limits(asked.max_characters)
+
+
+def lost_part(lost: Lost) -> Part:
+    """The shard of a document that no worker survived: its row among the rejected."""
+    document: Document = lost.element
+    rows: Rows = {}
+    key = document_key(document)
+    add_rows(rows, key, Rejected(document.doc_id, document.source, "worker", lost.reason))
+    return Part((key,), to_parquet(rows))
 
 
 class Intake:

@@ -22,7 +22,7 @@ from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
 from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
-from pipeline.intake import Intake
+from pipeline.intake import Intake, lost_part
 from pipeline.journal import LOST, Journal, Part
 from pipeline.manifest import check_settings, describe, model_digests, settings_digest
 from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
+_ENOUGH_LOST = 16  # where every document ends its worker, the fault is not the documents'
 
 
 def analyse(
@@ -236,24 +237,18 @@ def _map(
     work = partial(map_unit, config.tagger.name, settings=elsewhere)
     intake = Intake(sources, config, journal)
     for part in engine.map(work, intake.units()):
-        made = _lost_part(part) if isinstance(part, Lost) else part
+        made = lost_part(part) if isinstance(part, Lost) else part
         digest = text_digest("".join(sorted(made.keys)))
         journal.commit(f"{LOST}{digest}" if isinstance(part, Lost) else digest, made)
         intake.done(made.keys)
         n_words += made.n_words
         n_new += len(made.keys)
         peak = max(peak, made.peak_memory_mb)
+        if isinstance(part, Lost) and n_new >= _ENOUGH_LOST and not journal.seconds():
+            raise ConfigError(f"no worker has got through any document; of the last one: {part.reason}")
         if report is not None:
             report(len(made.keys), made.n_words)
     return n_words, n_new, peak
-
-
-def _lost_part(lost: Lost) -> Part:
-    document: Document = lost.element
-    rows: Rows = {}
-    key = document_key(document)
-    add_rows(rows, key, Rejected(document.doc_id, document.source, "worker", lost.reason))
-    return Part((key,), to_parquet(rows))
 
 
 def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
+from pipeline.engines import Lost
+from pipeline.errors import ConfigError
 from pipeline.run import run
+from pipeline.schema import Document
 
 ARTICLES = {
     "a": "استقبل الرئيس سالم الوردي اليوم الاثنين وزير خارجية الأردن ناصر الحمداني في عمان.\nوبحث الجانبان العلاقات.",
@@ -143,3 +147,21 @@ def test_formats_no_longer_asked_for_do_not_tell_of_an_earlier_run(tmp_path: Pat
     assert len(load_tables(tmp_path / "out")["documents"]) == 3
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {"", ".csv", ".json"}
     assert not (tmp_path / "out" / "graph.json").exists()
+
+
+def test_a_run_whose_every_document_ends_its_worker_stops_and_can_go_on(
+    tmp_path: Path, silent: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Deadly:
+        def map(self, _: object, units: Iterable[Sequence[Document]]) -> Iterator[Lost]:
+            return (Lost(document, "out of memory; give more") for unit in units for document in unit)
+
+    rows = [json.dumps({"id": str(number), "text": f"{ARTICLES['a']} {number}"}) for number in range(40)]
+    (tmp_path / "in.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    two = with_settings(silent, "run", workers=2)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.run.open_engine", lambda *_, **__: Deadly())
+        with pytest.raises(ConfigError, match=r"no worker .*; give more"):
+            run([tmp_path / "in.jsonl"], tmp_path / "out", two)
+    made = run([tmp_path / "in.jsonl"], tmp_path / "out", two)
+    assert (made.counts["documents"], made.counts["rejected"]) == (40, 0)
