@@ -56,7 +56,7 @@ DOCUMENTS = Table(
     "document that was read and analysed",
     (
         _DOC_ID,
-        _text("source", "file it came from, with the row or member after #"),
+        _text("source", "file it came from, below the folder that was given, with the row or member after #"),
         _text("title", "title, where a column gives one"),
         _text("date", "publication date, ISO 8601"),
         _text("date_basis", "where that date was found: column, header, dateline"),
@@ -75,7 +75,7 @@ REJECTED = Table(
     "input that was not analysed",
     (
         _text("doc_id", "the document, where one was known"),
-        _text("source", "file it came from, with the row or member after #"),
+        _text("source", "file it came from, below the folder that was given, with the row or member after #"),
         _text("stage", "stage at which it fell out: read, duplicate, worker, or a stage's name"),
         _text("reason", "why, and what to do"),
     ),

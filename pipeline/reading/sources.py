@@ -30,6 +30,7 @@ class Source:
     """A file, or a member of a zip file, that holds one document or many.
 
     ``doc_id`` is its name without ending, longer where two sources would share it; ``size`` is in bytes as stored.
+    ``below`` is the path below the folder that was given, so that it does not tell from where the run was started.
     """
 
     path: str
@@ -38,11 +39,12 @@ class Source:
     compression: str
     size: int
     doc_id: str
+    below: str
 
     @property
     def name(self) -> str:
-        """What the source is called in tables: the path, and after ``#`` the member."""
-        return printable(self.path if self.member is None else f"{self.path}#{self.member}")
+        """What the source is called in tables: the path below the input, and after ``#`` the member."""
+        return printable(self.below if self.member is None else f"{self.below}#{self.member}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,15 @@ class SourceList:
         return sum(source.size for source in self.sources)
 
 
+_Entry = tuple[str, str | None, str, str, int, tuple[str, ...], str]
+"""Path, member, format, compression, size, the ids to choose from, shortest first, and the path below the input."""
+
+
 @dataclass(slots=True)
 class _Found:
-    """Gathers the files: path, member, format, compression, size and the ids to choose from, shortest first."""
+    """Gathers the files."""
 
-    files: list[tuple[str, str | None, str, str, int, tuple[str, ...]]] = field(default_factory=list)
+    files: list[_Entry] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     passed_over: Counter[str] = field(default_factory=Counter)
 
@@ -92,13 +98,14 @@ def list_sources(inputs: Sequence[str | Path]) -> SourceList:
     found = _Found()
     for name in map(str, inputs):
         if name == STDIN:
-            found.files.append((STDIN, None, "stdin", "", 0, ("stdin",)))
+            found.files.append((STDIN, None, "stdin", "", 0, ("stdin",), STDIN))
         elif is_remote(name):
             _add_remote(found, name)
         elif os.path.isdir(name):  # noqa: PTH112  Path.is_dir raises where a name is too long or its folder closed
             _add_folder(found, name)
         elif os.path.lexists(name):
-            _add_file(found, name, os.path.basename(name), given=True)  # noqa: PTH119  strings throughout
+            last = os.path.basename(name)  # noqa: PTH119  strings throughout
+            _add_file(found, name, last, last, given=True)
         else:
             _add_pattern(found, name)
     return SourceList(tuple(_with_ids(found)), tuple(found.rejected), dict(sorted(found.passed_over.items())))
@@ -108,17 +115,26 @@ def _add_pattern(found: _Found, pattern: str) -> None:
     paths = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else []  # noqa: PTH207
     if not paths:
         raise InputError(f"{printable(pattern)}: no such file or folder; give a path, a pattern in quotes, or -")
+    fixed = os.path.dirname(pattern[: min(pattern.find(mark) for mark in "*?[" if mark in pattern)])  # noqa: PTH120
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112  as above
             if not Path(path).is_symlink():
-                _add_folder(found, path)
+                _add_folder(found, path, fixed)
         else:
-            _add_file(found, path, path)
+            _add_file(found, path, path, _below(path, fixed))
 
 
-def _add_folder(found: _Found, folder: str) -> None:
+def _below(path: str, folder: str) -> str:
+    """The path below a folder, with slashes; the last part of the path where that is the folder itself."""
+    relative = os.path.relpath(path, folder or ".")
+    return (os.path.basename(os.path.abspath(path)) if relative == "." else relative).replace(os.sep, "/")  # noqa: PTH100, PTH119
+
+
+def _add_folder(found: _Found, folder: str, top: str | None = None) -> None:
+    top = folder if top is None else top
+
     def refuse(error: OSError) -> None:
-        found.reject(str(error.filename), f"{why(error)}; make the folder readable or leave it out")
+        found.reject(_below(str(error.filename), top), f"{why(error)}; make the folder readable or leave it out")
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
         written = _TABLES if _WORK in folders else frozenset()  # of a run into this folder: no texts
@@ -128,16 +144,16 @@ def _add_folder(found: _Found, folder: str) -> None:
                 folders.remove(name)
             elif os.path.islink(path):  # noqa: PTH114
                 folders.remove(name)
-                found.reject(path, "a link to a folder; give that folder as an input")
+                found.reject(_below(path, top), "a link to a folder; give that folder as an input")
         folders.sort()
         for name in sorted(files):
             if name in written:
                 continue
             path = os.path.join(parent, name)  # noqa: PTH118
-            _add_file(found, path, os.path.relpath(path, folder))
+            _add_file(found, path, os.path.relpath(path, folder), _below(path, top))
 
 
-def _add_file(found: _Found, path: str, relative: str, *, given: bool = False) -> None:
+def _add_file(found: _Found, path: str, relative: str, below: str, *, given: bool = False) -> None:
     name = relative.replace(os.sep, "/")
     stem, form, compression = _split(name)
     if not form or name.rpartition("/")[2].startswith("."):
@@ -148,12 +164,12 @@ def _add_file(found: _Found, path: str, relative: str, *, given: bool = False) -
     try:
         size = os.stat(path).st_size  # noqa: PTH116
     except OSError as error:
-        found.reject(path, f"{why(error)}; mend the link or remove it")
+        found.reject(below, f"{why(error)}; mend the link or remove it")
         return
     if form == "zip":
-        _add_archive(found, path, stem, size)
+        _add_archive(found, path, stem, size, below)
     else:
-        found.files.append((path, None, form, compression, size, _ids(stem, name, path)))
+        found.files.append((path, None, form, compression, size, _ids(stem, name, path), below))
 
 
 def _add_remote(found: _Found, url: str) -> None:
@@ -162,19 +178,19 @@ def _add_remote(found: _Found, url: str) -> None:
         if not form or form == "zip":
             found.passed_over[Path(relative).suffix] += 1
         else:
-            found.files.append((path, None, form, compression, size, _ids(stem, relative, path)))
+            found.files.append((path, None, form, compression, size, _ids(stem, relative, path), relative))
 
 
-def _add_archive(found: _Found, path: str, stem: str, size: int) -> None:
+def _add_archive(found: _Found, path: str, stem: str, size: int, below: str) -> None:
     try:
         archive = Archive(path)
         members = archive.members()
         archive.close()
     except InputError as error:
-        found.reject(path, str(error))
+        found.reject(below, str(error))
         return
     except DAMAGED as error:
-        found.reject(path, f"{why(error)}; fetch or pack the archive again")
+        found.reject(below, f"{why(error)}; fetch or pack the archive again")
         return
     for member in members:
         member_stem, form, compression = _split(member)
@@ -184,7 +200,7 @@ def _add_archive(found: _Found, path: str, stem: str, size: int) -> None:
             continue
         short, long, full = _ids(member_stem, member, member)[:3]
         ids = (short, long, full, f"{stem}/{long}", f"{path}#{member}")
-        found.files.append((path, member, form, compression, size // max(1, len(members)), ids))
+        found.files.append((path, member, form, compression, size // max(1, len(members)), ids, below))
 
 
 def _ids(stem: str, name: str, path: str) -> tuple[str, ...]:
@@ -207,7 +223,7 @@ def _split(name: str) -> tuple[str, str, str]:
 
 def _with_ids(found: _Found) -> Iterator[Source]:
     """Each file once, under the shortest of its ids that no other file wants."""
-    by_place: dict[tuple[str, str | None], tuple[str, str | None, str, str, int, tuple[str, ...]]] = {}
+    by_place: dict[tuple[str, str | None], _Entry] = {}
     for entry in found.files:
         by_place.setdefault((os.path.abspath(entry[0]), entry[1]), entry)  # noqa: PTH100  links stay what they are
     files = list(by_place.values())
@@ -220,8 +236,10 @@ def _with_ids(found: _Found) -> Iterator[Source]:
             printable(entry[5][min(level, len(entry[5]) - 1)]) if doc_id in shared else doc_id
             for doc_id, entry in zip(chosen, files, strict=True)
         ]
-    for (path, member, form, compression, size, _), doc_id in zip(files, chosen, strict=True):
-        yield Source(path, member, form, compression, size, doc_id)
+    n_below = Counter((entry[6], entry[1]) for entry in files)
+    for (path, member, form, compression, size, _, below), doc_id in zip(files, chosen, strict=True):
+        told = below if n_below[below, member] == 1 else path  # of two inputs with files of one name
+        yield Source(path, member, form, compression, size, doc_id, told)
 
 
 def why(error: BaseException) -> str:

@@ -57,6 +57,24 @@ def test_two_runs_give_the_same_bytes_whatever_the_workers(tmp_path: Path) -> No
     assert tables(tmp_path / "one") == tables(tmp_path / "two")
 
 
+def test_the_same_folder_gives_the_same_bytes_however_its_path_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    assert run([inputs], tmp_path / "one").counts["entities"] > 0
+    monkeypatch.chdir(tmp_path)
+    for number, spelling in enumerate(("./in/", f"{tmp_path}/in/*.txt", f"../{tmp_path.name}/in")):
+        assert run([spelling], tmp_path / str(number)).n_new == 2
+        assert tables(tmp_path / str(number)) == tables(tmp_path / "one")
+        assert run([spelling], tmp_path / "one").n_new == 0, "a resumed run knows the documents again"
+
+
+def test_files_of_one_name_in_two_inputs_are_two(tmp_path: Path, silent: Config) -> None:
+    folders = [write_articles(tmp_path / name, "ab") for name in ("in", "more")]
+    made = run(folders, tmp_path / "out", silent)
+    assert made.counts["documents"] + made.counts["rejected"] == 4
+
+
 def test_new_input_costs_only_its_own_work(tmp_path: Path) -> None:
     inputs = write_articles(tmp_path / "in", "abc")
     assert run([inputs], tmp_path / "out").n_new == 3
@@ -110,7 +128,7 @@ def test_two_texts_of_one_id_are_kept_once_and_the_other_is_told(tmp_path: Path,
     with (tmp_path / "out" / "documents.csv").open(encoding="utf-8-sig", newline="") as stream:
         source_of = {row["doc_id"]: row["source"] for row in csv.DictReader(stream)}
     assert (lost[0], lost[2], same[0]) == ("0", "duplicate", "1")
-    assert {lost[1], source_of["0"]} == {f"{inputs}/one.jsonl#1", f"{inputs}/two.jsonl#1"}
+    assert {lost[1], source_of["0"]} == {"one.jsonl#1", "two.jsonl#1"}
     assert lost[3] == f"another text has the same id, from {source_of['0']}; give each document an id of its own"
     assert same[3] == "same text as document 1, which is kept"
 
