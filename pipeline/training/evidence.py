@@ -34,7 +34,7 @@ SHARES = {
     "news-khaleej": 0.1,
     "wikipedia-2017": 0.07,
 }
-SILVER_LENGTHS, SILVER_SHARE, SURE = (6, 90), 0.33, 0.6
+SILVER_LENGTHS, SURE = (6, 90), 0.6
 _LONGEST_TEXT = 12_000
 _LENGTHS = (3, 150)
 _STEPS = np.array([0.03, 0.12, 0.3, 0.55, 0.8, 0.93])
@@ -72,16 +72,16 @@ def opinions(documents: Iterable[list[list[str]]], tagger: JointTagger, n_words:
 class Silver:
     """Gathers sentences with names, of whose labels the tagger is sure, as ``word TAB label`` lines."""
 
-    def __init__(self, tagger: JointTagger, n_words: int, seed: int) -> None:
+    def __init__(self, tagger: JointTagger, n_words: int, seed: int, share: float) -> None:
         self.lines: list[str] = []
-        self._tagger, self._left = tagger, n_words
+        self._tagger, self._left, self._share = tagger, n_words, share
         self._rng = random.Random(seed)  # noqa: S311  # not for secrets
 
     def add(self, words: Sequence[str], chances: Floats) -> None:
         """Take in one sentence, or pass it over."""
         if self._left <= 0 or not SILVER_LENGTHS[0] <= len(words) <= SILVER_LENGTHS[1]:
             return
-        if chances[:, 0].min() >= 0.5 or self._rng.random() >= SILVER_SHARE:
+        if chances[:, 0].min() >= 0.5 or self._rng.random() >= self._share:
             return
         prediction = self._tagger.decide([chances])[0]
         if min(prediction.confidences) > SURE:
@@ -153,12 +153,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--silver", type=Path, required=True, help="where to write sentences to learn from")
     parser.add_argument("--silver-words", type=int, default=600_000)
+    parser.add_argument("--silver-share", type=float, default=0.33, help="of the sentences with names that are sure")
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
     tagger = load_tagger(options.tagger)
     if not isinstance(tagger, JointTagger):
         raise TypeError(f"{options.tagger} tells no probabilities of every label")
-    sums, silver = Sums(), Silver(tagger, options.silver_words, options.seed)
+    sums, silver = Sums(), Silver(tagger, options.silver_words, options.seed, options.silver_share)
     for words, chances in opinions(draw(options.raw, options.seed), tagger, options.words):
         sums.add(words, chances)
         silver.add(words, chances)

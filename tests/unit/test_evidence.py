@@ -55,7 +55,7 @@ def test_a_pair_tells_whether_a_name_goes_on() -> None:
 
 
 def test_sentences_are_kept_only_where_the_tagger_is_sure_and_finds_a_name() -> None:
-    silver = Silver(JointTagger("any", ()), 10_000, 1)
+    silver = Silver(JointTagger("any", ()), 10_000, 1, 0.33)
     words, labels = ("زار", "سالم", "الراوي", "سروان", "صباح", "أمس"), "O B-PER I-PER B-LOC O O"
     assert len(words) >= SILVER_LENGTHS[0]
     for _ in range(40):
