@@ -30,12 +30,16 @@ from pipeline.taggers.crf_features import (
     of_marks,
     read_clusters,
 )
+from pipeline.taggers.default import WORDS_FOLDER, load_words
+from pipeline.taggers.elsewhere import TOPICS_FILE, Around, Joined, SecondReading, TopicFeatures, read_topics
 from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
 from pipeline.taggers.features import gazetteer, word_key
 from pipeline.taggers.neural import best_paths
 from pipeline.tagging import Prediction
 
 MODEL_FILE = "weights.npz"
+FIRST_FILE = "first.npz"
+"""The weights of a first reading, in a model that reads twice."""
 CLUSTERS_FILE = "clusters.tsv.xz"
 
 Floats = npt.NDArray[np.float32]
@@ -76,8 +80,15 @@ class _Sums:
 class CrfTagger:
     """A trained CRF; confidences are marginal probabilities."""
 
-    def __init__(self, name: str, features: FeatureMaker, weights: Mapping[str, npt.NDArray[np.generic]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        features: FeatureMaker,
+        weights: Mapping[str, npt.NDArray[np.generic]],
+        around: Around | None = None,
+    ) -> None:
         self.name = name
+        self._around = around
         self.labels: tuple[str, ...] = tuple(str(label) for label in weights["labels"])
         self._features = features
         self._state = np.vstack([weights["state"], np.zeros((1, len(self.labels)))]).astype(np.float32)
@@ -181,11 +192,12 @@ class CrfTagger:
         return both
 
     def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[Floats]:
-        """The marginal probability of each of ``labels``: one array a sentence, a row a word."""
-        columns = [self.labels.index(label) for label in labels]
+        """The marginal probability of each of ``labels``, 0 of unknown ones: one array a sentence, a row a word."""
+        own = {label: column for column, label in enumerate(self.labels)}
+        columns = [own.get(label, len(own)) for label in labels]
         found = [np.zeros((0, len(labels)), np.float32)] * len(sentences)
         for batch, scores, lengths in self._batches(sentences):
-            chances = marginals(scores, lengths, self._follow)[:, :, columns]
+            chances = np.pad(marginals(scores, lengths, self._follow), ((0, 0), (0, 0), (0, 1)))[:, :, columns]
             for column, index in enumerate(batch):
                 found[index] = chances[: lengths[column], column]
         return found
@@ -205,21 +217,34 @@ class CrfTagger:
     def _batches(self, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[list[int], Floats, npt.NDArray[np.int32]]]:
         """Indices, scores (words x batch x labels) and lengths of the sentences that have words, the shortest first."""
         batch: list[int] = []
+        more = self._sums_around(sentences)
         order = sorted((i for i, words in enumerate(sentences) if words), key=lambda i: (len(sentences[i]), i))
         for index in order:
             if batch and (len(batch) + 1) * len(sentences[index]) > _BATCH_WORDS:
-                yield self._score(batch, sentences)
+                yield self._score(batch, sentences, more)
                 batch = []
             batch.append(index)
         if batch:
-            yield self._score(batch, sentences)
+            yield self._score(batch, sentences, more)
+
+    def _sums_around(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
+        """What the other sentences add to the scores of each one's words; nothing where they are not read."""
+        if self._around is None:
+            return []
+        return [
+            np.stack([self._sum(names) for names in rows]) if rows else np.zeros((0, len(self.labels)), np.float32)
+            for rows in self._around.features(sentences)
+        ]
 
     def _score(
-        self, batch: list[int], sentences: Sequence[Sequence[str]]
+        self, batch: list[int], sentences: Sequence[Sequence[str]], more: Sequence[Floats]
     ) -> tuple[list[int], Floats, npt.NDArray[np.int32]]:
         lengths = np.array([len(sentences[i]) for i in batch], np.int32)
         scores = np.zeros((len(batch), int(lengths.max()), len(self.labels)), np.float32)
-        scores[np.arange(scores.shape[1]) < lengths[:, None]] = self.scores([sentences[i] for i in batch])
+        own = self.scores([sentences[i] for i in batch])
+        scores[np.arange(scores.shape[1]) < lengths[:, None]] = (
+            own + np.concatenate([more[i] for i in batch]) if more else own
+        )
         return batch, np.ascontiguousarray(scores.transpose(1, 0, 2)), lengths
 
 
@@ -250,13 +275,22 @@ def load_crf(argument: str = "") -> CrfTagger:
     """The shipped CRF, or the one in the folder ``argument``; its files are verified first."""
     folder = Path(argument) if argument else models_folder() / "crf"
     verify_model(folder)
-    try:
-        with np.load(folder / MODEL_FILE, allow_pickle=False) as weights:
-            parts = {name: weights[name] for name in weights.files}
-    except (OSError, ValueError) as error:
-        raise ModelError(
-            f"{folder / MODEL_FILE}: cannot be read ({error}); restore it with 'git checkout -- models'"
-        ) from error
+    weights = _read_weights(folder / MODEL_FILE)
     evidence = read_evidence(folder / EVIDENCE_FILE)
     features = FeatureMaker(read_clusters(folder / CLUSTERS_FILE), gazetteer(), evidence)
-    return CrfTagger(f"crf:{folder}" if argument else "crf", features, parts)
+    around: Around | None = None
+    if (folder / FIRST_FILE).exists():
+        topics = TopicFeatures(
+            features, read_topics(folder / TOPICS_FILE, load_words(models_folder() / WORDS_FOLDER)[0])
+        )
+        first = CrfTagger("first", features, _read_weights(folder / FIRST_FILE), topics)
+        around = Joined(topics, SecondReading(first))
+    return CrfTagger(f"crf:{folder}" if argument else "crf", features, weights, around)
+
+
+def _read_weights(path: Path) -> Mapping[str, npt.NDArray[np.generic]]:
+    try:
+        with np.load(path, allow_pickle=False) as weights:
+            return {name: weights[name] for name in weights.files}
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path}: cannot be read ({error}); restore it with 'git checkout -- models'") from error

@@ -11,11 +11,23 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from pipeline.errors import ModelError
 
 EVIDENCE_FILE = "evidence.tsv.gz"
 TYPES = "PLOM"
+_STEPS = np.array([0.03, 0.12, 0.3, 0.55, 0.8, 0.93])
 _RARE = "2"  # steps of the count below which the word without its proclitics is asked too
+
+
+def step_of(share: float) -> int:
+    """The step of a probability, 0 to 6.
+
+    >>> step_of(0.02), step_of(0.5), step_of(0.99)
+    (0, 3, 6)
+    """
+    return int(np.searchsorted(_STEPS, share))
 
 
 class Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,10 @@ class Vectors:
         np.save(folder / "scales.npy", self._scales.astype(np.float16))
         np.save(folder / "buckets.npy", self._buckets)
         np.save(folder / "bucket_scales.npy", self._bucket_scales.astype(np.float16))
+
+    def frequent(self, n: int) -> frozenset[str]:
+        """The ``n`` most frequent of the listed words."""
+        return frozenset(islice(self._index, n))
 
     def of(self, form: str) -> Floats:
         """The vector of one word form."""

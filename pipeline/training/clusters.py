@@ -30,16 +30,20 @@ def nearest(vectors: Vectors, centres: Vectors) -> Numbers:
     return np.concatenate(blocks)
 
 
-def find_clusters(vectors: Vectors, size: int, n_learned_on: int = N_LEARNED_ON, seed: int = 0) -> Numbers:
-    """A cluster number for each row: spherical k-means on the first rows, then the nearest centre for all."""
-    learned = vectors[:n_learned_on]
-    centres = learned[np.random.default_rng(seed).choice(len(learned), size, replace=False)]
+def find_centres(vectors: Vectors, size: int, seed: int = 0) -> Vectors:
+    """The centres of ``size`` clusters of the rows: spherical k-means."""
+    centres = vectors[np.random.default_rng(seed).choice(len(vectors), size, replace=False)]
     for _ in range(_ITERATIONS):
         sums = np.zeros_like(centres)
-        np.add.at(sums, nearest(learned, centres), learned)
+        np.add.at(sums, nearest(vectors, centres), vectors)
         norms = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(norms > 0, sums / np.maximum(norms, 1e-8), centres)
-    return nearest(vectors, centres)
+    return centres
+
+
+def find_clusters(vectors: Vectors, size: int, n_learned_on: int = N_LEARNED_ON, seed: int = 0) -> Numbers:
+    """A cluster number for each row: centres of the first rows, and the nearest of them for all."""
+    return nearest(vectors, find_centres(vectors[:n_learned_on], size, seed))
 
 
 def write_clusters(words: Sequence[str], vectors: Vectors, output: Path, sizes: Sequence[int] = SIZES) -> None:

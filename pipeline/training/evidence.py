@@ -18,7 +18,7 @@ import numpy.typing as npt
 from pipeline.models import load_tagger
 from pipeline.schema import Analysis, Document
 from pipeline.segment import split_sentences
-from pipeline.taggers.evidence import EVIDENCE_FILE, write_evidence
+from pipeline.taggers.evidence import EVIDENCE_FILE, step_of, write_evidence
 from pipeline.taggers.features import word_key
 from pipeline.taggers.joint import JointTagger
 from pipeline.training.rawtext import read_documents
@@ -37,7 +37,6 @@ SHARES = {
 SILVER_LENGTHS, SURE = (6, 90), 0.6
 _LONGEST_TEXT = 12_000
 _LENGTHS = (3, 150)
-_STEPS = np.array([0.03, 0.12, 0.3, 0.55, 0.8, 0.93])
 _OUTSIDE = 0.9  # of a word that was seen once, the probability of no name counts as much again
 _LEAST_WORD, _LEAST_PAIR = 3, 2
 _LIKELY = 0.15  # a pair counts where one of its two is a name with that probability
@@ -123,10 +122,6 @@ class Sums:
         return {key: code for key, code in codes.items() if code[:-1].strip("0") != "-"}
 
 
-def _step(share: float) -> int:
-    return int(np.searchsorted(_STEPS, share))
-
-
 def _word_code(count: float, sums: npt.NDArray[np.float64]) -> str:
     prior = np.full(len(sums), (1 - _OUTSIDE) / (len(sums) - 1))
     prior[0] = _OUTSIDE
@@ -134,14 +129,14 @@ def _word_code(count: float, sums: npt.NDArray[np.float64]) -> str:
     kinds = means[1::2] + means[2::2]
     begins = int(means[1::2].sum() / max(kinds.sum(), 1e-6) * 3.99)
     often = min(4, int(np.log10(count) * 1.5))
-    return "".join(str(_step(kind)) for kind in kinds) + f"{begins}{often}"
+    return "".join(str(step_of(kind)) for kind in kinds) + f"{begins}{often}"
 
 
 def _pair_code(row: npt.NDArray[np.float64]) -> str:
     total, _, *inside, name = row.tolist()
-    ends = str(_step((name - sum(inside)) / (total + _DOUBT))) if name / total > 0.4 else "-"
+    ends = str(step_of((name - sum(inside)) / (total + _DOUBT))) if name / total > 0.4 else "-"
     often = "a" if total < 4 else "b" if total < 10 else "c"
-    return "".join(str(_step(one / (total + _DOUBT))) for one in inside) + ends + often
+    return "".join(str(step_of(one / (total + _DOUBT))) for one in inside) + ends + often
 
 
 def main() -> None:

@@ -23,6 +23,12 @@ def test_a_shipped_card_names_data_terms_recipe_and_scores(name: str) -> None:
     assert all(0 < score <= 100 for row in card.scores for score in row["f1"].values())
 
 
+def test_all_that_is_shipped_stays_small_enough_for_a_repository() -> None:
+    files = [path for path in models.models_folder().rglob("*") if path.is_file()]
+    assert len(files) > len(SHIPPED) > 0
+    assert sum(path.stat().st_size for path in files) < 40e6
+
+
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_score_is_of_the_files_that_are_there(name: str) -> None:
     for row in models.read_card(models.models_folder() / name).scores:

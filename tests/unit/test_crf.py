@@ -15,7 +15,7 @@ from pipeline.taggers.crf_features import FeatureMaker
 from pipeline.taggers.evidence import EVIDENCE_FILE, Evidence, read_evidence, write_evidence
 from pipeline.taggers.features import Gazetteer
 from pipeline.training.corpora import LabelledSentence
-from pipeline.training.crf import encode, write_weights
+from pipeline.training.crf_code import Featured, encode, weights_of, write_weights
 from pipeline.training.crf_fit import Coded, Settings, fit, gradients
 
 CLUSTERS = {"سروان": "1.5", "درنوس": "1.6", "زار": "2.7", "عاد": "2.7"}
@@ -36,15 +36,18 @@ def features() -> FeatureMaker:
     return FeatureMaker(CLUSTERS, KNOWN, EVIDENCE)
 
 
+def featured(features: FeatureMaker) -> list[Featured]:
+    return [(features.sentence(sentence.words), sentence.labels, 1.0) for sentence in SENTENCES]
+
+
 @pytest.fixture(scope="module")
 def tagger(features: FeatureMaker, tmp_path_factory: pytest.TempPathFactory) -> CrfTagger:
-    sentences = [(sentence, 1.0) for sentence in SENTENCES]
-    names, labels, _ = encode(iter(sentences), features, 1)
+    names, labels, _ = encode(featured(features), 1)
     rng = np.random.default_rng(5)
     state = rng.normal(size=(len(names), len(labels))).astype(np.float32)
     follow = rng.normal(size=(len(labels), len(labels))).astype(np.float32)
     file = tmp_path_factory.mktemp("crf") / MODEL_FILE
-    write_weights(names, labels, state, follow, file)
+    write_weights(weights_of(names, labels, state, follow), file)
     with np.load(file) as weights:
         return CrfTagger("crf", features, dict(weights))
 
@@ -137,9 +140,9 @@ def test_the_gradient_is_that_of_the_loss() -> None:
 
 
 def test_what_was_learned_is_tagged_so_again(features: FeatureMaker, tmp_path: Path) -> None:
-    names, labels, coded = encode(iter([(sentence, 1.0) for sentence in SENTENCES]), features, 1)
+    names, labels, coded = encode(featured(features), 1)
     state, follow = fit(coded, len(names), len(labels), Settings(passes=10, rate=0.5, dropped=0.1))
-    write_weights(names, labels, state, follow, tmp_path / MODEL_FILE)
+    write_weights(weights_of(names, labels, state, follow), tmp_path / MODEL_FILE)
     with np.load(tmp_path / MODEL_FILE) as weights:
         tagger = CrfTagger("crf", features, dict(weights))
     predictions = tagger.predict([sentence.words for sentence in SENTENCES])
@@ -147,7 +150,7 @@ def test_what_was_learned_is_tagged_so_again(features: FeatureMaker, tmp_path: P
 
 
 def test_rare_features_are_left_out_of_every_sentence(features: FeatureMaker) -> None:
-    names, _, coded = encode(iter([(sentence, 1.0) for sentence in SENTENCES]), features, 2)
+    names, _, coded = encode(featured(features), 2)
     rows = [row for sentence in SENTENCES for row in features.sentence(sentence.words)]
     sights = [sum(row.count(name) for row in rows) for name in names]
     assert min(sights) >= 2
