@@ -34,6 +34,7 @@ from pipeline.taggers.default import WORDS_FOLDER, load_words
 from pipeline.taggers.elsewhere import TOPICS_FILE, Around, Joined, SecondReading, TopicFeatures, read_topics
 from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
 from pipeline.taggers.features import gazetteer, word_key
+from pipeline.taggers.lattice import Lattice, marginals, with_unknown
 from pipeline.taggers.neural import best_paths
 from pipeline.tagging import Prediction
 
@@ -47,6 +48,7 @@ Floats = npt.NDArray[np.float32]
 _Known = TypeVar("_Known")
 
 _REMEMBERED = 60_000
+_HOPELESS = -1e4
 _BATCH_WORDS = 4096
 
 
@@ -193,14 +195,22 @@ class CrfTagger:
 
     def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[Floats]:
         """The marginal probability of each of ``labels``, 0 of unknown ones: one array a sentence, a row a word."""
+        return list(self.lattice(sentences, labels).chances)
+
+    def lattice(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> Lattice:
+        """The scores of ``labels``, hopeless where unknown, and their marginal probabilities."""
         own = {label: column for column, label in enumerate(self.labels)}
         columns = [own.get(label, len(own)) for label in labels]
-        found = [np.zeros((0, len(labels)), np.float32)] * len(sentences)
+        nothing = np.zeros((0, len(labels)), np.float32)
+        found, chances = [nothing] * len(sentences), [nothing] * len(sentences)
         for batch, scores, lengths in self._batches(sentences):
-            chances = np.pad(marginals(scores, lengths, self._follow), ((0, 0), (0, 0), (0, 1)))[:, :, columns]
+            likely = with_unknown(marginals(scores, lengths, self._follow), 0)[:, :, columns]
+            wanted = with_unknown(scores, _HOPELESS)[:, :, columns]
             for column, index in enumerate(batch):
-                found[index] = chances[: lengths[column], column]
-        return found
+                found[index] = wanted[: lengths[column], column]
+                chances[index] = likely[: lengths[column], column]
+        follow = np.pad(self._follow, (0, 1))[np.ix_(columns, columns)]
+        return Lattice(found, follow, chances)
 
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """The most probable labels of each sentence, with the probability of each label."""
@@ -246,29 +256,6 @@ class CrfTagger:
             own + np.concatenate([more[i] for i in batch]) if more else own
         )
         return batch, np.ascontiguousarray(scores.transpose(1, 0, 2)), lengths
-
-
-def marginals(scores: Floats, lengths: npt.NDArray[np.int32], follow: Floats) -> Floats:
-    """The probability of each label of each word of a batch (words x batch x labels): the forward-backward algorithm.
-
-    ``follow[i, j]`` is the score of label j after label i. Rows past a sentence's length mean nothing.
-    """
-    n_words = len(scores)
-    ways = np.exp(follow.astype(np.float64))
-    local = np.exp((scores - scores.max(-1, keepdims=True)).astype(np.float64))
-    forward, backward = np.empty_like(local), np.ones_like(local)
-    forward[0] = local[0] / local[0].sum(-1, keepdims=True)
-    for at in range(1, n_words):
-        step = (forward[at - 1] @ ways) * local[at]
-        forward[at] = step / step.sum(-1, keepdims=True)
-    for at in range(n_words - 2, -1, -1):
-        step = (local[at + 1] * backward[at + 1]) @ ways.T
-        inside = (at + 1 < lengths)[:, None]
-        backward[at] = np.where(inside, step / step.sum(-1, keepdims=True), 1.0)
-    chances = forward * backward
-    chances /= chances.sum(-1, keepdims=True)
-    single: Floats = chances.astype(np.float32)
-    return single
 
 
 def load_crf(argument: str = "") -> CrfTagger:

@@ -10,10 +10,11 @@ import pytest
 
 from pipeline.errors import ModelError
 from pipeline.models import write_card
-from pipeline.taggers.crf import MODEL_FILE, CrfTagger, load_crf, marginals
+from pipeline.taggers.crf import MODEL_FILE, CrfTagger, load_crf
 from pipeline.taggers.crf_features import FeatureMaker
 from pipeline.taggers.evidence import EVIDENCE_FILE, Evidence, read_evidence, write_evidence
 from pipeline.taggers.features import Gazetteer
+from pipeline.taggers.lattice import marginals
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.crf_code import Featured, encode, weights_of, write_weights
 from pipeline.training.crf_fit import Coded, Settings, fit, gradients

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.errors import AlignmentError, ConfigError
 from pipeline.taggers.ensemble import EnsembleTagger, load_ensemble
 from pipeline.taggers.joint import LABELS, JointTagger, load_joint, open_stretches
+from pipeline.taggers.lattice import Lattice
 from pipeline.tagging import Prediction
 
 OUT, PER, IN_PER, LOC = 0, 1, 2, 3
@@ -169,3 +170,31 @@ def test_an_ensemble_that_cannot_be_says_how_to_name_one(name: str) -> None:
 def test_the_default_takes_no_argument() -> None:
     with pytest.raises(ConfigError, match="nothing after a colon"):
         load_joint("x")
+
+
+class Chained(Sure):
+    """Scores labels by the logarithm of their probability, and a person's name on the word after another's highly."""
+
+    def __init__(self, labels: Sequence[int], chance: float, liked: float) -> None:
+        super().__init__(labels, chance)
+        self.liked = liked
+
+    def lattice(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> Lattice:
+        chances = self.probabilities(sentences, labels)
+        follow = np.zeros((len(labels), len(labels)), np.float32)
+        follow[PER, IN_PER] = self.liked
+        return Lattice([np.log(rows + 1e-6) for rows in chances], follow, chances)
+
+
+def test_what_follows_what_counts_beside_the_words_and_not_in_the_confidence() -> None:
+    words, other = ["سالم", "الراوي"], Sure([PER, OUT], 0.7)
+    for liked, expected in ((0.0, ("B-PER", "O")), (40.0, ("B-PER", "I-PER"))):
+        (prediction,) = JointTagger("chain", (Chained([PER, OUT], 0.7, liked), other)).predict([words])
+        assert prediction.labels == expected
+        assert prediction.confidences[0] == pytest.approx(0.7)
+
+
+def test_a_chain_that_says_nothing_decides_as_the_others_do() -> None:
+    first, other = Chained([OUT, OUT], 0.5, 0.0), Sure([PER, IN_PER], 0.9)
+    (prediction,) = JointTagger("chain", (first, other), weights=(1, 9)).predict([["سالم", "الراوي"]])
+    assert prediction.labels == ("B-PER", "I-PER")
