@@ -184,7 +184,7 @@ def _add_remote(found: _Found, url: str) -> None:
 def _add_archive(found: _Found, path: str, stem: str, size: int, below: str) -> None:
     try:
         archive = Archive(path)
-        members = archive.members()
+        members, repeated = archive.members(), archive.repeated()
         archive.close()
     except InputError as error:
         found.reject(below, str(error))
@@ -192,6 +192,10 @@ def _add_archive(found: _Found, path: str, stem: str, size: int, below: str) -> 
     except DAMAGED as error:
         found.reject(below, f"{why(error)}; fetch or pack the archive again")
         return
+    for member in repeated:
+        found.reject(
+            f"{below}#{member}", "several files of one name in the archive, the last is read; pack them under two"
+        )
     for member in members:
         member_stem, form, compression = _split(member)
         hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in member.split("/"))

@@ -13,6 +13,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from typing import IO
@@ -148,6 +149,11 @@ class Archive:
     def members(self) -> list[str]:
         """The names of the files in it, sorted."""
         return sorted({entry.filename for entry in self._zip.infolist() if not entry.is_dir()})
+
+    def repeated(self) -> list[str]:
+        """Names that several files in it have, sorted: only the last of them can be read."""
+        counts = Counter(entry.filename for entry in self._zip.infolist() if not entry.is_dir())
+        return sorted(name for name, n_files in counts.items() if n_files > 1)
 
     def open(self, member: str) -> IO[bytes]:
         """A member's bytes; :class:`InputError` for names that lead outside, links, and encrypted members."""

@@ -117,6 +117,18 @@ def test_an_archive_inside_an_archive_is_passed_over(tmp_path: Path) -> None:
     assert [one.doc_id for one in read(tmp_path)] == ["b"]
 
 
+def test_of_two_members_of_one_name_one_is_read_and_the_other_told(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.txt", f"{STORY} أولا")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.txt", f"{STORY} ثانيا")
+    told, kept = read(tmp_path)
+    assert isinstance(told, Rejected)
+    assert "several files of one name" in told.reason
+    assert isinstance(kept, Document)
+    assert kept.text.endswith("ثانيا")
+
+
 def test_an_encrypted_member_is_refused_alone(tmp_path: Path) -> None:
     raw = bytearray(zipped({"a.txt": STORY.encode(), "b.txt": STORY.encode()}))
     for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
