@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.meetings.cues import cue_of
@@ -49,7 +49,20 @@ def describe_kind(view: View, told: Told) -> list[str]:
         f"only={lemma}+{shape}" for lemma in lemmas if len(lemmas) == 1
     ]
     out += [f"phone={'phone' in near}+{shape}", f"joint={'joint' in near}+n={n_parties}"]
-    return out
+    return out + list(_of_lexicon(view, told, shape, n_parties, phone="phone" in near))
+
+
+def _of_lexicon(view: View, told: Told, shape: str, n_parties: str, *, phone: bool) -> Iterator[str]:
+    """The kinds that the lexicon gives the triggers, so that a rare word counts as its like do."""
+    best = view.triggers[told.triggers[0]]
+    row, own = view.words[best.sentence], best.form.kind or "any"
+    kinds = {view.triggers[number].form.kind for number in told.triggers} - {""}
+    yield from (f"word={own}", f"word={own}+n={n_parties}", f"word={own}+{shape}", f"words={'+'.join(sorted(kinds))}")
+    yield from (f"some={kind}" for kind in sorted(kinds))
+    near = "phone" in cues_of(row[max(0, best.token - 6) : best.token + 8])
+    yield from (f"near={near}", f"near={near}+{own}", f"phone={phone}+{'call' in kinds}")
+    yield f"many={'multilateral' in kinds}+n={n_parties}+{shape}"
+    yield f"visit={own == 'visit'}+{'visit' in kinds}+{shape}"
 
 
 def date_candidates(view: View, told: Told) -> list[tuple[DateExpression, int]]:

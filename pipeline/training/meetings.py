@@ -144,7 +144,8 @@ def _add_attributes(
     quote = meeting.quote
     inside = [at for at in triggers if quote and quote.start - _LEAD <= view.triggers[at].span.start < quote.end]
     told = Told(tuple(inside + [at for at in triggers if at not in inside]), meeting.parties)
-    tasks["kind"].add(describe_kind(view, told), meeting.kind.value, weight, gold.doc_id)
+    kind = meeting.kind.value
+    tasks["kind"].add(describe_kind(view, told), kind, weight * FEW.get(kind, 1.0), gold.doc_id)
     status = meeting.status.value
     tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), gold.doc_id)
     for entity_id, features in describe_places(view, told, meeting.kind).items():
@@ -196,6 +197,7 @@ PLACE = (0.1, 3)
 DECISION = {"threshold": 0.36, "core": 0.5}
 WEIGHTS = {"c": 2.0}  # documents drawn as meeting stories weigh double: they are like those that will be read
 RARE = {"cancelled": 3.0, "denied": 10.0, "planned": 1.25}  # else the many held meetings drown them
+FEW = {"call": 4.0}  # of the kinds, for the same reason
 LIKE_READ = {"c": 8.0}  # in calibration the few meeting stories count as much as all else: such are mostly read
 FOLDS = 4
 
@@ -266,8 +268,8 @@ def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence
         for found in found_events(one, part, DECISION):
             outcomes.append((found.event.score, found.meeting is not None, LIKE_READ.get(doc_id[:1], 1.0)))
             if found.meeting is not None:
-                told, status = found.told, found.meeting.status.value
-                tasks["kind"].add(describe_kind(view, told), found.meeting.kind.value, weight, doc_id)
+                told, kind, status = found.told, found.meeting.kind.value, found.meeting.status.value
+                tasks["kind"].add(describe_kind(view, told), kind, weight * FEW.get(kind, 1.0), doc_id)
                 tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), doc_id)
     return outcomes
 
