@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-KEPT = """
-CREATE TABLE ranked AS
-SELECT key, doc_id, source, digest, date,
-       row_number() OVER (PARTITION BY doc_id ORDER BY digest, source, key) AS nth_of_id
-FROM shard_documents;
-CREATE TABLE kept AS
-SELECT * EXCLUDE (nth_of_text) FROM (
-    SELECT *, row_number() OVER (PARTITION BY digest ORDER BY doc_id) AS nth_of_text FROM ranked WHERE nth_of_id = 1
-) WHERE nth_of_text = 1;
+RANKED = """
+CREATE TABLE ranked AS SELECT key, doc_id, source, digest, date FROM shard_documents;
+CREATE TABLE kept AS FROM ranked LIMIT 0;
+"""
+
+KEEP = """
+INSERT INTO kept
+SELECT key, doc_id, source, digest, date FROM (
+    SELECT *, row_number() OVER (PARTITION BY digest ORDER BY doc_id) AS nth_of_text FROM (
+        SELECT ranked.*, row_number() OVER (PARTITION BY ranked.doc_id ORDER BY ranked.digest, source, key) AS nth_of_id
+        FROM ranked
+        ANTI JOIN (SELECT doc_id FROM kept) ids ON ranked.doc_id = ids.doc_id
+        ANTI JOIN (SELECT digest FROM kept) texts ON ranked.digest = texts.digest
+    ) WHERE nth_of_id = 1
+) WHERE nth_of_text = 1
+"""
+"""One turn of choosing documents, to be repeated until none is left whose id and text are both still free."""
+
+DUPLICATES = """
 CREATE TABLE duplicates AS
 SELECT doc_id, source, 'duplicate' AS stage,
        CASE WHEN twin IS NOT NULL THEN 'same text as document ' || twin || ', which is kept'
             ELSE 'another text has the same id, from ' || owner || '; give each document an id of its own' END AS reason
 FROM (
-    SELECT ranked.*, kept.doc_id AS twin, owners.source AS owner
-    FROM ranked ANTI JOIN kept USING (key) LEFT JOIN kept USING (digest)
-    JOIN (SELECT doc_id, source FROM ranked WHERE nth_of_id = 1) owners ON ranked.doc_id = owners.doc_id
+    SELECT ranked.*, twins.doc_id AS twin, owners.source AS owner
+    FROM ranked ANTI JOIN kept USING (key)
+    LEFT JOIN kept twins ON ranked.digest = twins.digest
+    LEFT JOIN kept owners ON ranked.doc_id = owners.doc_id
 );
 """
 

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.events import Report, assign_events, link_reports
 from pipeline.journal import Journal
 from pipeline.normalize import fold
-from pipeline.queries import CORPUS, KEPT, MEETING_PAIRS, PROFILES, QUERIES
+from pipeline.queries import CORPUS, DUPLICATES, KEEP, MEETING_PAIRS, PROFILES, QUERIES, RANKED
 from pipeline.registry import Profile, build_registry
 from pipeline.shards import KEY, SHARD_TABLES, parquet_bytes
 from pipeline.tables import MERGES, REJECTED, Column, Table
@@ -99,8 +99,15 @@ class Corpus:
             self._base.execute(f"INSERT INTO {name} FROM read_parquet({_quoted(place)})")
 
     def _keep(self) -> None:
-        """Of the documents with one text, or one id, the one with the smallest (doc_id, digest, source, key)."""
-        self._base.execute(KEPT)
+        """Of the documents with one text, or one id, the one with the smallest (doc_id, digest, source, key).
+
+        A document that goes for its text leaves its id to the next that bears it, so that a text is lost only to its
+        twin or to another text of its id that is kept.
+        """
+        self._base.execute(RANKED)
+        while (self._base.execute(KEEP).fetchone() or (0,))[0]:
+            pass
+        self._base.execute(DUPLICATES)
 
     def _merge(self, registry: Path | None) -> None:
         names = (row[0] for row in self._stream("SELECT DISTINCT name FROM shard_doc_entities ORDER BY 1"))

@@ -186,14 +186,16 @@ def _group_bodies(names: Sequence[_Name], aliases: Iterable[tuple[str, str]]) ->
 
 
 def _join_aliases(groups: list[_Group], aliases: Iterable[tuple[str, str]]) -> list[_Group]:
+    group_of = {name.key: group for group in groups for name, _ in group.names}
+    joined: set[int] = set()
     for left, right in aliases:
-        one = next(group for group in groups if any(name.key == left for name, _ in group.names))
-        other = next(group for group in groups if any(name.key == right for name, _ in group.names))
+        one, other = group_of[left], group_of[right]
         if one is not other:
             shown = one.names[0][0].surfaces.most_common(1)[0][0]
             one.names += [(name, f"alias beside {shown}") for name, _ in other.names]
-            groups.remove(other)
-    return groups
+            group_of |= {name.key: one for name, _ in other.names}
+            joined.add(id(other))
+    return [group for group in groups if id(group) not in joined]
 
 
 # ---------------------------------------------------------------- entities

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from pipeline.schema import (
     Status,
     When,
 )
-from pipeline.shards import Rows, add_rows, document_key, to_parquet
+from pipeline.shards import Rows, add_rows, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
 
 NAMES = ("سالم الوردي", "ناصر الحمداني", "عمان")
@@ -130,6 +131,18 @@ def test_documents_out_and_rejected_are_all_that_went_in(tmp_path: Path) -> None
         ("z", "duplicate"),
     ]
     assert len(rows["mentions"]) == 6
+
+
+def test_an_id_whose_owner_is_a_twin_goes_to_the_next(tmp_path: Path) -> None:
+    first, second = sorted((told("b"), told("b", extra="غدا")), key=lambda one: text_digest(one.document.text))
+    twin = replace(told("a"), document=Document("a", first.document.text))
+    with corpus(tmp_path, [twin, first, second]) as made:
+        rows = all_rows(made)
+    texts = {row["doc_id"]: row["n_chars"] for row in rows["documents"]}
+    assert texts == {"a": len(first.document.text), "b": len(second.document.text)}
+    assert [(row["doc_id"], row["reason"]) for row in rows["rejected"]] == [
+        ("b", "same text as document a, which is kept")
+    ]
 
 
 def test_an_empty_corpus_has_every_table_empty(tmp_path: Path) -> None:
