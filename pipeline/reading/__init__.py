@@ -40,7 +40,7 @@ __all__ = [
     "read_sources",
 ]
 
-_MAX_BROKEN_RUN = 100_000  # such a file is not what its ending says
+_MAX_BROKEN_RUN = 10_000  # such a file is not what its ending says
 
 
 def read_documents(
