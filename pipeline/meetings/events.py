@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.features import BODY
 from pipeline.meetings.pairs import PairTelling, Row
 from pipeline.scorer import sigmoid
 
@@ -17,6 +19,7 @@ _LIST_WORDS = frozenset(
 )
 _NEAR = 1  # decimals of the weight: of words that tell about equally well, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
+_THIRD = 0.3  # how much surer two must have met a third than each other to have met him one by one
 _MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
 
 
@@ -30,11 +33,15 @@ class Joined:
 
 @dataclass(slots=True)
 class Event:
-    """Triggers that tell of one event, the surest first; its parties, each where it is best told; the surest score."""
+    """Triggers that tell of one event, the surest first; its parties, each where it is best told.
+
+    ``support`` is what its confidence is computed from (see :func:`support_of`); ``trail`` the features of the surest
+    pair.
+    """
 
     triggers: list[int]
     parties: dict[str, Candidate]
-    score: float
+    support: Mapping[str, float]
     trail: tuple[str, ...]
 
 
@@ -44,8 +51,9 @@ def find_events(
     """The events of a document, in the order of their surest words.
 
     Pairs that reach ``threshold`` are edges; a group whose members all pairwise met is an event where one of its pairs
-    reaches ``core``. Groups that share two members, and most of the smaller one, are one event: lists are long, and a
-    missed pair shall not split them. Who met several people one by one stays in several events.
+    reaches ``core``. A weak pair beside two sure ones is none (:func:`drop_thirds`). Groups that share two members, and
+    most of the smaller one, are one event: lists are long, and a missed pair shall not split them. Who met several
+    people one by one stays in several events.
     """
     threshold, core = settings.get("threshold", 0.4), settings.get("core", 0.5)
     best: dict[Edge, float] = {}
@@ -53,9 +61,22 @@ def find_events(
         edge = (one.telling.left, one.telling.right)
         if one.score >= threshold:
             best[edge] = max(best.get(edge, 0.0), one.score)
-    groups = dict.fromkeys(only_named(group, best, persons) for group in find_groups(best, core))
+    groups = dict.fromkeys(only_named(group, best, persons) for group in find_groups(drop_thirds(best), core))
     events = [_event(group, rows, joined, threshold) for group in groups]
     return sorted(events, key=lambda event: (min(event.triggers), sorted(event.parties)))
+
+
+def drop_thirds(edges: Mapping[Edge, float]) -> dict[Edge, float]:
+    """The edges without the weak ones whose two members both met a third far more surely: they met him one by one."""
+    near: dict[str, dict[str, float]] = {}
+    for (one, other), score in edges.items():
+        near.setdefault(one, {})[other] = score
+        near.setdefault(other, {})[one] = score
+    return {
+        (one, other): score
+        for (one, other), score in edges.items()
+        if all(min(near[one][third], near[other][third]) <= score + _THIRD for third in near[one].keys() & near[other])
+    }
 
 
 def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]]:
@@ -77,10 +98,10 @@ def only_named(group: frozenset[str], edges: Mapping[Edge, float], persons: Set[
     """The group without bodies and countries where persons stand for the sides.
 
     Of the annotated meetings of three persons or more, 4 in 100 have a body or country as well; of those of two
-    persons the same: there it stays where it surely met both.
+    persons the same: there it stays where it surely met both. Persons who only met the same bodies stay with them.
     """
     named = group & persons
-    if len(named) < 2:
+    if len(named) < 2 or not any(_scores(named, edges)):
         return group
     if len(named) >= 3:
         return named
@@ -133,7 +154,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
     for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
-        share = one.score * (_LIST_SHARE if one.telling.features[0] in _LIST_WORDS else 1.0)
+        word = one.telling.features[0].removeprefix(BODY)
+        share = one.score * (_LIST_SHARE if word in _LIST_WORDS else 1.0)
         weight[one.telling.trigger] = weight.get(one.telling.trigger, 0.0) + share
     triggers = sorted(weight, key=lambda number: (-round(weight[number], _NEAR), number))
     parties: dict[str, tuple[float, Candidate]] = {}
@@ -143,9 +165,37 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
             if candidate.entity_id in group and (known is None or known[0] < score):
                 parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
-    return Event(triggers, chosen, inside[0].score, inside[0].telling.features)
+    return Event(
+        triggers, chosen, support_of([one for one in joined if _within(one, group)]), inside[0].telling.features
+    )
 
 
-def calibrated(score: float, settings: Mapping[str, float]) -> float:
-    """The share of events of this score that are right on held-out documents, by a fitted logistic curve."""
-    return sigmoid(settings.get("slope", 0.0) * score + settings.get("offset", 0.0)) if "slope" in settings else score
+def _within(one: Joined, group: frozenset[str]) -> bool:
+    return one.telling.left in group and one.telling.right in group
+
+
+def support_of(tellings: Sequence[Joined]) -> dict[str, float]:
+    """What speaks for an event by the tellings of its pairs: how sure the surest is, as score and as log odds.
+
+    Then the least sure pair and the mean, each pair by its surest telling, and how much is told in all (a logarithm).
+    """
+    best: dict[Edge, float] = {}
+    for one in tellings:
+        edge = (one.telling.left, one.telling.right)
+        best[edge] = max(best.get(edge, 0.0), one.score)
+    surest = max(best.values())
+    bounded = min(0.99, max(0.01, surest))
+    return {
+        "surest": surest,
+        "odds": math.log(bounded / (1.0 - bounded)),
+        "lowest": min(best.values()),
+        "mean": sum(best.values()) / len(best),
+        "told": math.log1p(sum(one.score for one in tellings)),
+    }
+
+
+def confidence_of(event: Event, settings: Mapping[str, float]) -> float:
+    """The share of events of such support that are right on held-out documents, by a fitted logistic curve."""
+    if "offset" not in settings:
+        return event.support["surest"]
+    return sigmoid(settings["offset"] + sum(settings.get(name, 0.0) * value for name, value in event.support.items()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.gazetteer import fold_name, places
 from pipeline.meetings.candidates import Candidate, distance, find_candidates
@@ -16,6 +17,7 @@ from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Trigger, View, is_mark
 from pipeline.schema import EntityType
 
+BODY = "body:"  # opens the features of a body or country, and of a pair with one: what joins persons joins no states
 BUCKETS = (0, 1, 2, 3, 5, 8, 12, 18, 30, 60)
 
 
@@ -76,9 +78,11 @@ def _object_noun(row: list[str], trigger: Trigger) -> str:
 
 def word_shape(row: list[str], at: int) -> str:
     """A neighbouring word as a feature: the word itself where it is a function word or cue, else its kind."""
-    if not 0 <= at < len(row):
-        return "#"
-    word = row[at]
+    return _shape(row[at]) if 0 <= at < len(row) else "#"
+
+
+@lru_cache(maxsize=100_000)
+def _shape(word: str) -> str:
     if is_mark(word):
         return "mark"
     cue = cue_of(word)
@@ -119,7 +123,7 @@ def describe(view: View, setting: Setting, candidate: Candidate, chain: tuple[Li
     if candidate.entity_id in view.voices:
         out += ["voice", f"voice+{where}", f"voice+{trigger.form.pos}"]
     if link.type is not EntityType.PER:
-        return [f"body:{feature}" for feature in (*out, *_body(view, trigger, link))]
+        return [f"{BODY}{feature}" for feature in (*out, *_body(view, trigger, link))]
     if chain is not None:
         head, place = chain
         shape = word_shape(view.words[head.sentence], head.start - 1)

@@ -7,12 +7,13 @@ pair tell the two apart: names of one list, the sides of the trigger on which th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.features import band, bucket
+from pipeline.meetings.features import BODY, band, bucket
+from pipeline.meetings.frames import describe_frame
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
@@ -44,7 +45,14 @@ def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
         if len(kept) >= 2:
             found += _pairs_of(view, number, kept, strength)
     found += _bridges(view, rows, strength)
-    return found
+    return [_apart_from_persons(view, telling) for telling in found]
+
+
+def _apart_from_persons(view: View, telling: PairTelling) -> PairTelling:
+    """The telling; the features of a pair with a body or country are its own."""
+    if all(view.entities[one].type is EntityType.PER for one in (telling.left, telling.right)):
+        return telling
+    return replace(telling, features=tuple(f"{BODY}{feature}" for feature in telling.features))
 
 
 def _strengths(rows: Sequence[Row]) -> dict[tuple[str, str], list[float]]:
@@ -77,6 +85,7 @@ def _pairs_of(
             if bilateral is not None and _both_after(bilateral, trigger.sentence, one, other):
                 continue  # each of them meets the one named before, in turn
             features = _describe(view, one, other, (first, second), chain)
+            features += describe_frame(view, trigger, one, other, chain)
             key = _key(one.entity_id, other.entity_id)
             features += _support(strength[key], min(first, second), (at, place))
             lo = band(min(first, second))

@@ -1,4 +1,4 @@
-"""What part the surest trigger gives each party: host and visitor, caller and callee, attendee; else participant."""
+"""What part the best telling gives each party: host and visitor, caller and callee, attendee; else participant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def find_roles(view: View, event: Event) -> dict[str, str]:
     >>> _FIRST_AND_OTHER["استقبل"]
     ('host', 'visitor')
     """
-    trigger = view.triggers[event.triggers[0]]
+    trigger = _verb(view, event)
     roles = dict.fromkeys(event.parties, "participant")
     for entity_id, candidate in event.parties.items():
         if view.triggers[candidate.trigger].form.lemma in LISTS and candidate.where == "after":
@@ -34,6 +34,13 @@ def find_roles(view: View, event: Event) -> dict[str, str]:
     if len(main) == 2:
         roles[main[0]], roles[main[1]] = parts
     return roles
+
+
+def _verb(view: View, event: Event) -> Trigger:
+    """The trigger that gives parts in the sentence that tells best (تلقى for اتصالا); where none does, the surest."""
+    best = view.triggers[event.triggers[0]]
+    told = (view.triggers[number] for number in event.triggers)
+    return next((one for one in told if one.sentence == best.sentence and _parts(view, one)), best)
 
 
 def _parts(view: View, trigger: Trigger) -> tuple[str, str] | None:

@@ -14,7 +14,7 @@ from pipeline.meetings.attributes import (
     describe_kind,
 )
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.events import Event, Joined, calibrated, find_events
+from pipeline.meetings.events import Event, Joined, confidence_of, find_events
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import find_place
@@ -86,7 +86,7 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
         when=_when(view, told),
         trigger=best.span,
         evidence=_evidence(view, event),
-        confidence=round(calibrated(event.score, judge.settings), 4),
+        confidence=round(confidence_of(event, judge.settings), 4),
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
         features=judge.reasons(event.trail),
     )

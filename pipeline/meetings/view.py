@@ -190,6 +190,7 @@ def title_clitic(word: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=100_000)
 def is_mark(word: str) -> bool:
     """True for a token of punctuation."""
     return bool(word) and all(letter in _PUNCTUATION for letter in word)

@@ -32,14 +32,14 @@ from pipeline.meetings.view import View, build_view
 from pipeline.models import models_folder
 from pipeline.positions import find_positions
 from pipeline.references import find_references
-from pipeline.schema import Analysis, When
+from pipeline.schema import Analysis
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.status_examples import status_examples
-from pipeline.training.told_events import Outcome, Scored, calibrate, found_events
+from pipeline.training.told_events import Outcome, Scored, calibrate, found_events, when_as_text
 
 _LISTS = frozenset({"حضر", "حضور", "رافق", "مستقبل", "استقبال", "رفقة", "وداع", "ودع", "شارك"})
 _LEAD = 12  # code points before a quote that still belong to it
@@ -104,18 +104,6 @@ def assign_triggers(gold: GoldDocument, view: View, near: Sequence[set[str]]) ->
         else:
             found.append(None)
     return found
-
-
-def when_as_text(when: When | None) -> str | None:
-    """A time in the notation of the annotations: a day, a month, a year or A/B."""
-    if when is None:
-        return None
-    day = when.first.isoformat()
-    if when.precision == "day":
-        return day
-    if when.precision == "month":
-        return day[:7]
-    return day[:4] if when.precision == "year" else f"{day}/{when.last.isoformat()}"
 
 
 def collect(documents: Iterable[Read], weight_of: dict[str, float]) -> dict[str, Task]:
@@ -192,8 +180,8 @@ SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; c
     "status": (0.1, 2, 0.0),
     "date": (0.3, 2, 0.4),
 }
-PAIRS = (0.03, 4)
-PLACE = (0.1, 3)
+PAIRS = (0.1, 4)
+PLACE = (0.05, 3)
 DECISION = {"threshold": 0.36, "core": 0.5}
 WEIGHTS = {"c": 2.0}  # documents drawn as meeting stories weigh double: they are like those that will be read
 RARE = {"cancelled": 3.0, "denied": 10.0, "planned": 1.25}  # else the many held meetings drown them
@@ -266,7 +254,7 @@ def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence
         doc_id, view = one.gold.doc_id, one.view
         weight = WEIGHTS.get(doc_id[:1], 1.0)
         for found in found_events(one, part, DECISION):
-            outcomes.append((found.event.score, found.meeting is not None, LIKE_READ.get(doc_id[:1], 1.0)))
+            outcomes.append((found.event.support, found.meeting is not None, LIKE_READ.get(doc_id[:1], 1.0)))
             if found.meeting is not None:
                 told, kind, status = found.told, found.meeting.kind.value, found.meeting.status.value
                 tasks["kind"].add(describe_kind(view, told), kind, weight * FEW.get(kind, 1.0), doc_id)

@@ -13,10 +13,10 @@ from pipeline.meetings.attributes import Told
 from pipeline.meetings.events import Event, Joined, find_events
 from pipeline.meetings.pairs import PairTelling, Row
 from pipeline.meetings.view import View
-from pipeline.schema import EntityType
+from pipeline.schema import EntityType, When
 from pipeline.training.gold import GoldDocument, GoldMeeting
 
-Outcome = tuple[float, bool, float]  # how sure, whether right, and how much it weighs
+Outcome = tuple[Mapping[str, float], bool, float]  # what speaks for it, whether it is right, how much it weighs
 SAME = 0.5  # share of all parties from which a found event is an annotated one, as the evaluation counts
 
 
@@ -70,13 +70,27 @@ def _match(meetings: Sequence[GoldMeeting], events: Sequence[Event]) -> dict[int
     return found
 
 
+def when_as_text(when: When | None) -> str | None:
+    """A time in the notation of the annotations: a day, a month, a year or A/B."""
+    if when is None:
+        return None
+    day = when.first.isoformat()
+    if when.precision == "day":
+        return day
+    if when.precision == "month":
+        return day[:7]
+    return day[:4] if when.precision == "year" else f"{day}/{when.last.isoformat()}"
+
+
 def calibrate(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Slope and offset of the logistic curve from the scores of held-out events to the share of them that are right."""
+    """Weights and offset of the logistic curve from the support of held-out events to the share that is right."""
     from sklearn.linear_model import LogisticRegression
 
     answers = [right for _, right, _ in outcomes]
     if len(set(answers)) < 2:
         return {}
-    weights = [weight for _, _, weight in outcomes]
-    model = LogisticRegression(C=10.0).fit([[score] for score, _, _ in outcomes], answers, weights)
-    return {"slope": round(float(model.coef_[0][0]), 3), "offset": round(float(model.intercept_[0]), 3)}
+    names = sorted(outcomes[0][0])
+    rows = [[support[name] for name in names] for support, _, _ in outcomes]
+    model = LogisticRegression(C=0.3, max_iter=1000).fit(rows, answers, [weight for _, _, weight in outcomes])
+    weights = {name: round(float(weight), 3) for name, weight in zip(names, model.coef_[0], strict=True)}
+    return weights | {"offset": round(float(model.intercept_[0]), 3)}

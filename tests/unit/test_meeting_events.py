@@ -5,7 +5,8 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.meetings.events import cliques, find_groups, only_named
+from pipeline.meetings.events import Joined, cliques, drop_thirds, find_groups, only_named, support_of
+from pipeline.meetings.pairs import PairTelling
 
 EDGES = st.sets(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(lambda e: e[0] < e[1]))
 
@@ -56,3 +57,33 @@ def test_persons_stand_for_their_sides() -> None:
     assert only_named(frozenset("az"), edges, set("a")) == frozenset("az")
     sure = {**edges, ("a", "z"): 0.9, ("b", "z"): 0.8}
     assert only_named(frozenset("abz"), sure, set("ab")) == frozenset("abz")
+
+
+def test_two_who_each_surely_met_a_third_met_him_one_by_one() -> None:
+    edges = {("host", "x"): 0.95, ("host", "y"): 0.9, ("x", "y"): 0.45}
+    assert sorted(map(sorted, find_groups(drop_thirds(edges), core=0.5))) == [["host", "x"], ["host", "y"]]
+    together = {**edges, ("x", "y"): 0.7}
+    assert drop_thirds(together) == together
+
+
+@given(EDGES)
+def test_of_pairs_told_alike_none_is_dropped(edges: set[tuple[str, str]]) -> None:
+    scores = dict.fromkeys(edges, 0.5)
+    assert drop_thirds(scores) == scores
+
+
+def test_persons_who_met_the_same_bodies_and_not_each_other_stay_with_them() -> None:
+    edges = dict.fromkeys([("a", "x"), ("a", "y"), ("b", "x"), ("b", "y"), ("x", "y")], 0.9)
+    (group,) = find_groups(edges, core=0.5)
+    assert only_named(group, edges, {"a", "b"}) == frozenset("abxy")
+
+
+def joined(left: str, right: str, score: float) -> Joined:
+    return Joined(PairTelling(left, right, 0, score, ()), score)
+
+
+def test_each_pair_speaks_for_an_event_by_its_surest_telling() -> None:
+    support = support_of([joined("a", "b", 0.5), joined("a", "b", 0.9), joined("a", "c", 0.6)])
+    assert (support["surest"], support["lowest"], support["mean"]) == (0.9, 0.6, 0.75)
+    more = support_of([joined("a", "b", 0.5), joined("a", "b", 0.9), joined("a", "c", 0.6), joined("b", "c", 0.6)])
+    assert more["told"] > support["told"]
