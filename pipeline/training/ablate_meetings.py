@@ -1,7 +1,7 @@
 """What each group of features is worth: ``python -m pipeline.training.ablate_meetings TRAIN_DIR DEV_DIR``.
 
 Who-with-whom and event F1 with annotated mentions, with all features and then without one group at a time; the first
-line also gives the held-out figure of the training documents, every fold judged by scorers that did not see it.
+lines also give the held-out figures of the training documents, every fold judged by scorers that did not see it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipeline.meetings import find_meetings
+from pipeline.meetings.features import BODY
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.meetings import (
@@ -39,6 +40,7 @@ GROUPS = {
     "other sentences": r"prev\d|next\+|head\+",
     "attendance bridges": r"bridge",
     "sides by country": r"country=",
+    "frames of pairs": r"k=|t=.*\+shape=|frame2?=|shape=|rivals=|between=|verbs=|pgap=|peer|apart=",
     "headline": r"headline",
 }
 
@@ -69,6 +71,10 @@ class Score:
                 self.events += 1
         self.predicted_events += len(found)
         self.gold_events += len(wanted)
+
+    def __add__(self, other: Score) -> Score:
+        """Both counted together."""
+        return Score(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
 
     def __str__(self) -> str:
         pairs = 2 * self.right / max(1, self.predicted + self.gold)
@@ -105,7 +111,12 @@ def without(tasks: dict[str, Task], pattern: str | None) -> dict[str, Task]:
         return tasks
     unwanted = re.compile(pattern)
     return {
-        name: Task([[f for f in row if not unwanted.match(f)] for row in t.features], t.answers, t.weights, t.groups)
+        name: Task(
+            [[f for f in row if not unwanted.match(f.removeprefix(BODY))] for row in t.features],
+            t.answers,
+            t.weights,
+            t.groups,
+        )
         for name, t in tasks.items()
     }
 
@@ -118,20 +129,26 @@ def fit_without(documents: Sequence[Read], pattern: str | None = None) -> dict[s
         return scorers
     unwanted = re.compile(pattern)
     return {
-        name: Scorer(s.classes, s.bias, {f: w for f, w in s.weights.items() if not unwanted.match(f)}, s.settings)
+        name: Scorer(
+            s.classes,
+            s.bias,
+            {f: w for f, w in s.weights.items() if not unwanted.match(f.removeprefix(BODY))},
+            s.settings,
+        )
         for name, s in scorers.items()
     }
 
 
-def held_out_score(documents: Sequence[Read]) -> Score:
-    """The score over all folds, each by scorers fitted on the others."""
-    total = Score()
+def held_out_scores(documents: Sequence[Read]) -> dict[str, Score]:
+    """The score of each kind of document, by the letter of its id, over all folds, each by scorers of the others."""
+    totals: dict[str, Score] = {}
     for fold in range(FOLDS):
         scorers = fit_without([read for read in documents if fold_of(read.gold.doc_id) != fold])
-        part = measure([read for read in documents if fold_of(read.gold.doc_id) == fold], scorers)
-        for name in Score.__dataclass_fields__:
-            setattr(total, name, getattr(total, name) + getattr(part, name))
-    return total
+        judged = [read for read in documents if fold_of(read.gold.doc_id) == fold]
+        for kind in sorted({read.gold.doc_id[:1] for read in judged}):
+            part = measure([read for read in judged if read.gold.doc_id[:1] == kind], scorers)
+            totals[kind] = totals.get(kind, Score()) + part
+    return totals
 
 
 def main() -> None:
@@ -145,7 +162,10 @@ def main() -> None:
     train = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.train))
     dev = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.dev))
     if arguments.held_out:
-        print(f"{'train, held out':28} {held_out_score(train)}", flush=True)
+        scores = held_out_scores(train)
+        for kind, score in scores.items():
+            print(f"{f'train {kind}*, held out':28} {score}", flush=True)
+        print(f"{'train, held out':28} {sum(scores.values(), Score())}", flush=True)
     print(f"{'dev, all features':28} {measure(dev, fit_without(train))}", flush=True)
     for group in arguments.groups:
         score = measure(dev, fit_without(train, GROUPS[group]))
