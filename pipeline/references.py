@@ -8,13 +8,12 @@ spoken of: the first named in its sentence before it, else the one of the senten
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
-from pipeline.gazetteer import Nisba, find_nisba, read_groups, strip_article, title_heads
+from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
+from pipeline.gazetteer import Nisba, find_nisba, read_groups, title_heads
 from pipeline.holders import holder_after, holder_before
-from pipeline.normalize import fold
-from pipeline.schema import Analysis, Entity, EntityType, Position, Reference, Span
+from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase, Unit, find_titles, split_word, units_of
 
 _BARE = frozenset(
@@ -27,21 +26,10 @@ _STATE = frozenset(
 """Categories of titles that may stand for their country where no person of the document bears them."""
 _RULERS = {"monarch": "monarch", "head": "head", "leader": "head"}
 """Categories in which one title may stand for another of the same country: العاهل for الملك, الزعيم for الرئيس."""
+_THAT = frozenset({"ان", "بان", "وان", "حيث"})
+"""Words after which a clause has a subject of its own: أن, إن."""
 _LOOK_BACK = 3
 """Sentences within which two persons may have been named before a dual (الجانبان) that stands for both."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Bearer:
-    """A position as a title may recall it: ``at`` is where it is told."""
-
-    entity_id: str
-    root: str
-    category: str
-    words: frozenset[str]
-    country: str | None
-    body: str | None
-    at: int
 
 
 def find_references(analysis: Analysis) -> tuple[Reference, ...]:
@@ -65,7 +53,8 @@ class _Finder:
     def __init__(self, analysis: Analysis) -> None:
         self.owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
         self.country = {entity.country: entity for entity in analysis.entities if entity.country}
-        self.bearers = [_bearer(position) for position in analysis.positions]
+        self.bearers = bearers_of(analysis)
+        self.home = home_of(analysis)
         self.named_for = {bearer.country for bearer in self.bearers}
         self.references: list[Reference] = []
         self.subject: str | None = None
@@ -115,10 +104,15 @@ class _Finder:
             known = self._peers(named[0] if named else self.subject)
             of = body.entity_id if body and not country else None
             known = [b for b in known if (country and b.country == country) or (of and b.body == of)]
+        elif not country and not body and len(phrase.words) > 1:
+            state = not read_groups("reference_words", "state").isdisjoint(
+                split_word(units[index].folded).stem for index in phrase.words[1:]
+            )
+            known = at_home(known, self.home, self._persons_of(units, (), phrase.first), state=state)
         before = [b for b in known if b.at < at] or known
         return max(before, key=lambda b: b.at).entity_id if before else None
 
-    def _peers(self, subject: str | None) -> list[_Bearer]:
+    def _peers(self, subject: str | None) -> list[Bearer]:
         """Whoever bears the office of the person spoken of, else one of that head; anyone where no office is told."""
         others = [b for b in self.bearers if b.entity_id != subject]
         own = [b for b in self.bearers if b.entity_id == subject]
@@ -129,12 +123,12 @@ class _Finder:
 
     def _bearers(
         self, units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None
-    ) -> list[_Bearer]:
+    ) -> list[Bearer]:
         """The persons whom a title may recall, by its head and words, its country and its body."""
         root = phrase.head.lemma.removesuffix("ة")
-        whole = _words([units[index].folded for index in phrase.words[1:]])
+        whole = title_key([units[index].folded for index in phrase.words[1:]])
         closed = min([body.at for body in phrase.bodies] + [at for at, _ in phrase.nisbas], default=len(units))
-        short = _words([units[index].folded for index in phrase.words[1:] if index < closed])
+        short = title_key([units[index].folded for index in phrase.words[1:] if index < closed])
         same = [b for b in self.bearers if b.root == root]
         for words in (whole, short):
             if root == "رئيس":
@@ -152,7 +146,7 @@ class _Finder:
                 return known
         return []
 
-    def _rulers(self, phrase: TitlePhrase, words: frozenset[str], country: str | None) -> list[_Bearer]:
+    def _rulers(self, phrase: TitlePhrase, words: frozenset[str], country: str | None) -> list[Bearer]:
         kind = _RULERS.get(phrase.head.category)
         if kind is None or words or not country:
             return []
@@ -203,12 +197,20 @@ class _Finder:
                     yield Reference(span, self.country[nisba.iso].entity_id, "title", index, "side of the country")
                 break
 
+    def _spoken_of(self, units: Sequence[Unit], found: Sequence[Reference], end: int) -> str | None:
+        """The first person of the innermost clause (قال فلان إن فلانا) that names one, else of the sentence before."""
+        for start in [at for at in range(end - 1, 0, -1) if units[at].folded in _THAT] + [0]:
+            person = _first_person(units, self.owner, found, end, start)
+            if person is not None:
+                return person
+        return self.subject
+
     def _pronouns(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
         nouns = read_groups("reference_words", "verbal_noun")
         for at, unit in enumerate(units):
             if unit.folded in _courtesies():
                 following = units[at + 1 : at + 2]
-                entity_id = _first_person(units, self.owner, found, at) or self.subject
+                entity_id = self._spoken_of(units, found, at)
                 if entity_id is not None and all(later.type is not EntityType.PER for later in following):
                     yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of, by courtesy")
                 continue
@@ -217,7 +219,7 @@ class _Finder:
             stem = split_word(unit.folded).stem
             if not any(form in nouns for form in (stem, stem[1:] if stem[0] in "بلك" else stem)):
                 continue
-            entity_id = _first_person(units, self.owner, found, at) or self.subject
+            entity_id = self._spoken_of(units, found, at)
             if entity_id is not None:
                 yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of")
 
@@ -240,38 +242,17 @@ def _duals() -> frozenset[str]:
     }
 
 
-def _bearer(position: Position) -> _Bearer:
-    words = position.title.split()
-    root = words[0].removesuffix("ة")
-    head = title_heads().get(fold(words[0]))
-    rest = _words([fold(word) for word in words[1:]])
-    if root == "رئيس":
-        rest -= read_groups("reference_words", "state")
-    return _Bearer(
-        position.entity_id,
-        root,
-        head.category if head else "",
-        rest,
-        position.of_country,
-        position.of_entity_id,
-        position.span.start,
-    )
-
-
-def _words(folded: Sequence[str]) -> frozenset[str]:
-    return frozenset(strip_article(split_word(word).stem) for word in folded if word)
-
-
 def _first_person(
-    units: Sequence[Unit], owner: Mapping[int, Entity], found: Sequence[Reference], end: int
+    units: Sequence[Unit], owner: Mapping[int, Entity], found: Sequence[Reference], end: int, start: int = 0
 ) -> str | None:
-    """The first person named or meant by a title in the sentence before unit ``end``."""
+    """The first person named or meant by a title in the sentence from unit ``start`` up to unit ``end``."""
     limit = units[end].span.start if end < len(units) else units[-1].span.end if units else 0
     named = [
         (unit.span.start, owner[unit.mention].entity_id)
-        for unit in units[:end]
+        for unit in units[start:end]
         if unit.mention is not None and unit.type is EntityType.PER
     ]
     people = {entity.entity_id for entity in owner.values() if entity.type is EntityType.PER}
-    named += [(r.span.start, r.entity_id) for r in found if r.span.start < limit and r.entity_id in people]
+    begin = units[start].span.start if start else 0
+    named += [(r.span.start, r.entity_id) for r in found if begin <= r.span.start < limit and r.entity_id in people]
     return min(named)[1] if named else None

@@ -97,6 +97,22 @@ def test_the_head_of_the_republic_is_the_president() -> None:
     assert ("رئيس الجمهورية", "سالم الجوهري", "title") in found
 
 
+def test_an_office_named_without_its_country_is_of_whoever_was_told_without_one() -> None:
+    told = "عاد رئيس الجمهورية [PER سالم الجوهري] إلى [LOC تونس]. واستقبل الرئيس الفرنسي [PER كارلو بيرانتي] ضيوفه. "
+    found = references_in(told + "وتحادث [PER كارلو بيرانتي] أمس مع رئيس الجمهورية.")
+    assert ("رئيس الجمهورية", "سالم الجوهري", "title") in found
+
+
+def test_the_president_of_the_republic_is_not_the_foreign_one_named_beside_it() -> None:
+    found = references_in("تحادث الرئيس الفرنسي [PER كارلو بيرانتي] هاتفيا مع رئيس الجمهورية.")
+    assert all(name != "كارلو بيرانتي" for _, name, _ in found)
+
+
+def test_a_pronoun_goes_to_the_subject_of_its_own_clause() -> None:
+    found = references_in("قال [PER كارلو بيرانتي] إن [PER إيغور لاريف] سيصل غدا في ختام زيارته إلى مدريد.")
+    assert ("زيارته", "إيغور لاريف", "pronoun") in found
+
+
 def test_a_peer_holds_the_office_of_the_person_spoken_of() -> None:
     told = "وصل وزير الخارجية التركي [PER كمال أصلان] والرئيس التركي [PER جواد أورهان]. "
     found = references_in(told + "وأجرى وزير الخارجية المصري [PER سالم الجوهري] محادثات مع نظيره التركي هناك.")

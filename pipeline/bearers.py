@@ -1,0 +1,97 @@
+"""Who may be recalled by a title: the positions of a document, and which of them are of the text's own country.
+
+A text names its own country's offices bare (رئيس الجمهورية) and others' with their country (الرئيس الفرنسي).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.gazetteer import find_country, find_nisba, read_groups, strip_article, title_heads
+from pipeline.normalize import fold
+from pipeline.schema import Analysis, EntityType, Position
+from pipeline.titles import split_word
+
+_REACH = 30
+"""Characters after a title, before the next person, in which its country may stand: رئيس الجمهورية الفرنسية."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A position as a title may recall it: ``at`` is where it is told, ``abroad`` whether a country is told with it."""
+
+    entity_id: str
+    root: str
+    category: str
+    words: frozenset[str]
+    country: str | None
+    body: str | None
+    at: int
+    abroad: bool
+
+
+def bearers_of(analysis: Analysis) -> list[Bearer]:
+    """The bearers of the document's positions, in their order."""
+    people = [mention.span.start for mention in analysis.mentions if mention.type is EntityType.PER]
+    found = []
+    for position in analysis.positions:
+        after = bisect_left(people, position.span.end)
+        end = min([position.span.end + _REACH, *people[after : after + 1]])
+        found.append(_bearer(position, analysis.document.text[position.span.start : end]))
+    return found
+
+
+def _bearer(position: Position, told: str) -> Bearer:
+    words = position.title.split()
+    root = words[0].removesuffix("ة")
+    head = title_heads().get(fold(words[0]))
+    rest = title_key([fold(word) for word in words[1:]])
+    if root == "رئيس":
+        rest -= read_groups("reference_words", "state")
+    abroad = position.of_country and any(_country_of(fold(word)) == position.of_country for word in told.split())
+    return Bearer(
+        position.entity_id,
+        root,
+        head.category if head else "",
+        rest,
+        position.of_country,
+        position.of_entity_id,
+        position.span.start,
+        bool(abroad),
+    )
+
+
+def title_key(folded: Sequence[str]) -> frozenset[str]:
+    """The words of a title without articles and proclitics, as titles are compared."""
+    return frozenset(strip_article(split_word(word).stem) for word in folded if word)
+
+
+def _country_of(folded: str) -> str | None:
+    nisba = find_nisba(folded) if folded else None
+    country = find_country(folded) if folded and nisba is None else None
+    return nisba.iso if nisba else country.iso if country else None
+
+
+def home_of(analysis: Analysis) -> str | None:
+    """The country that the document names most as a place; None where it names none."""
+    votes: Counter[str] = Counter()
+    for entity in analysis.entities:
+        if entity.country and entity.type is EntityType.LOC:
+            votes[entity.country] += len(entity.links)
+    return min(votes, key=lambda iso: (-votes[iso], iso)) if votes else None
+
+
+def at_home(known: Sequence[Bearer], home: str | None, named: Iterable[str], *, state: bool) -> list[Bearer]:
+    """Those of the bearers that a title without a country may recall.
+
+    Whoever was told without a country goes first. Where all have one and the title names the state (رئيس الجمهورية),
+    nobody ``named`` in the same sentence is meant, and of several countries' bearers the home country's.
+    """
+    bare = [bearer for bearer in known if not bearer.abroad]
+    if bare or not state:
+        return bare or list(known)
+    left = [bearer for bearer in known if bearer.entity_id not in named]
+    return [bearer for bearer in left if bearer.country == home] or left
