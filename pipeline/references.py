@@ -8,6 +8,7 @@ spoken of: the first named in its sentence before it, else the one of the senten
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
@@ -66,7 +67,7 @@ class _Finder:
         found: list[Reference] = []
         for phrase in find_titles(units):
             if self._is_free(units, phrase) and phrase.head.number == "singular":
-                found += self._title(index, units, phrase)
+                found += self._title(index, units, _without_object(units, phrase))
         found += self._both(index, units, found)
         found += self._sides(index, units, found)
         found += self._pronouns(index, units, found)
@@ -240,6 +241,23 @@ def _duals() -> frozenset[str]:
     return frozenset(prefix + form for form in plain for prefix in ("", "و", "ب", "وب")) | {
         prefix + "لل" + form[2:] for form in plain for prefix in ("", "و")
     }
+
+
+def _without_object(units: Sequence[Unit], phrase: TitlePhrase) -> TitlePhrase:
+    """The phrase up to a definite word behind بـ, which is another's: رحب رئيس الجمهورية بالوفد السلماني."""
+    ends = (
+        at for at in phrase.words[1:] if units[at].folded.startswith("بال") and split_word(units[at].folded).definite
+    )
+    end = next(ends, None)
+    if end is None:
+        return phrase
+    return replace(
+        phrase,
+        last=end - 1,
+        words=tuple(at for at in phrase.words if at < end),
+        nisbas=tuple((at, nisba) for at, nisba in phrase.nisbas if at < end),
+        bodies=tuple(body for body in phrase.bodies if body.at < end),
+    )
 
 
 def _first_person(

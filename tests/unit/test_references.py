@@ -108,6 +108,12 @@ def test_the_president_of_the_republic_is_not_the_foreign_one_named_beside_it() 
     assert all(name != "كارلو بيرانتي" for _, name, _ in found)
 
 
+def test_a_title_ends_before_what_its_bearer_welcomes() -> None:
+    told = "استقبل رئيس الجمهورية [PER سالم الجوهري] في [LOC تونس] مبعوث الرئيس المصري [PER كمال أصلان]. "
+    found = references_in(told + "ورحب رئيس الجمهورية بالوفد المصري.")
+    assert ("رئيس الجمهورية", "سالم الجوهري", "title") in found
+
+
 def test_a_pronoun_goes_to_the_subject_of_its_own_clause() -> None:
     found = references_in("قال [PER كارلو بيرانتي] إن [PER إيغور لاريف] سيصل غدا في ختام زيارته إلى مدريد.")
     assert ("زيارته", "إيغور لاريف", "pronoun") in found
