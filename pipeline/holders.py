@@ -38,12 +38,14 @@ def holder_after(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] 
 
 
 def holder_before(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | None:
-    """The person whom a phrase follows in apposition: unit index, and ``comma`` or ``next``."""
+    """The person whom a phrase follows: unit index, and ``comma`` or ``next``; ``copula`` past a word like وهو."""
+    copula = phrase.first > 0 and units[phrase.first - 1].folded in words_of("copula")
+    first = phrase.first - 1 if copula else phrase.first
     how = "next"
-    for at in range(phrase.first - 1, max(-1, phrase.first - 5), -1):
+    for at in range(first - 1, max(-1, first - 5), -1):
         unit = units[at]
         if unit.mention is not None:
-            return (at, how) if unit.type is EntityType.PER else None
+            return (at, "copula" if copula else how) if unit.type is EntityType.PER else None
         if unit.folded or unit.mark not in _GAP_MARKS:
             return None
         if unit.mark in "،,-–:(.?":
