@@ -25,7 +25,7 @@ def _cues() -> Mapping[str, str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def relation_cue(word: str) -> str:
     """The relation that a folded word is a cue of, whatever its clitics, article or pronoun; empty for other words.
 
@@ -45,7 +45,7 @@ def _classes() -> Mapping[str, str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def word_class(word: str) -> str:
     """The class of a folded word in ``relation_words.tsv``, with a plus where it has a pronoun; empty for other words.
 
@@ -64,7 +64,7 @@ def word_class(word: str) -> str:
     return "number" if word.isdigit() else "comma" if word in COMMAS else "mark" if word in MARKS else ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def role_form(word: str) -> str:
     """The form of a folded word that has a class, without clitic, article and pronoun; empty where none has."""
     return next((form for form in _forms(word) if form in _classes()), "")
