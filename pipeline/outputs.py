@@ -76,14 +76,16 @@ def remove_leftovers(folder: Path, config: Config) -> None:
     report would tell of another corpus, and loaders take Parquet before CSV.
     """
     asked = config.output
+    written = (folder / "manifest.json").is_file()  # by an earlier run; else such files are somebody's own
     for wanted, names in (
         (asked.csv, [f"{table.name}.csv" for table in TABLES]),
         (asked.parquet, [f"{table.name}.parquet" for table in TABLES]),
         (asked.graph, _GRAPHS),
         (asked.report and (asked.csv or asked.parquet), ["report.html"]),
     ):
-        for name in () if wanted else names:
-            (folder / name).unlink(missing_ok=True)
+        for name in () if wanted or not written else names:
+            if (folder / name).is_file():
+                (folder / name).unlink()
     for pattern in (".*.part", ".*.part.*", ".report-*.html"):
         for path in folder.glob(pattern):
             if path.is_file():

@@ -7,7 +7,7 @@ spoken of: the first named in its sentence before it, else the one of the senten
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 
@@ -73,7 +73,7 @@ class _Finder:
         found += self._pronouns(index, units, found)
         self.references += found
         self.spoken.append(self._persons_of(units, found, len(units)))
-        self.subject = _first_person(units, self.owner, found, len(units)) or self.subject
+        self.subject = _first_person(units, self.owner, self.people, found, len(units)) or self.subject
 
     def _is_free(self, units: Sequence[Unit], phrase: TitlePhrase) -> bool:
         """True for a title beside which no name stands that could bear it."""
@@ -201,7 +201,7 @@ class _Finder:
     def _spoken_of(self, units: Sequence[Unit], found: Sequence[Reference], end: int) -> str | None:
         """The first person of the innermost clause (قال فلان إن فلانا) that names one, else of the sentence before."""
         for start in [at for at in range(end - 1, 0, -1) if units[at].folded in _THAT] + [0]:
-            person = _first_person(units, self.owner, found, end, start)
+            person = _first_person(units, self.owner, self.people, found, end, start)
             if person is not None:
                 return person
         return self.subject
@@ -261,7 +261,12 @@ def _without_object(units: Sequence[Unit], phrase: TitlePhrase) -> TitlePhrase:
 
 
 def _first_person(
-    units: Sequence[Unit], owner: Mapping[int, Entity], found: Sequence[Reference], end: int, start: int = 0
+    units: Sequence[Unit],
+    owner: Mapping[int, Entity],
+    people: Set[str],
+    found: Sequence[Reference],
+    end: int,
+    start: int = 0,
 ) -> str | None:
     """The first person named or meant by a title in the sentence from unit ``start`` up to unit ``end``."""
     limit = units[end].span.start if end < len(units) else units[-1].span.end if units else 0
@@ -270,7 +275,6 @@ def _first_person(
         for unit in units[start:end]
         if unit.mention is not None and unit.type is EntityType.PER
     ]
-    people = {entity.entity_id for entity in owner.values() if entity.type is EntityType.PER}
     begin = units[start].span.start if start else 0
     named += [(r.span.start, r.entity_id) for r in found if begin <= r.span.start < limit and r.entity_id in people]
     return min(named)[1] if named else None

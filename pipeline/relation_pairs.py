@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from pipeline.folded import fold_word
 from pipeline.relation_features import Name, NameList, Pair, describe
@@ -55,17 +56,20 @@ def _pairs_of(analysis: Analysis, index: int, named: Sequence[tuple[Mention, Ent
 def _near(names: Sequence[Name], lists: Sequence[NameList]) -> Iterator[tuple[int, int]]:
     """The numbers of the names that are near enough to be related, the left one first."""
     for left in range(len(names)):
-        for right in range(left + 1, len(names)):
-            one, other = lists[left], lists[right]
+        one = lists[left]
+        within = range(left + 1, min(one.last, left + BETWEEN) + 1)
+        for right in chain(within, range(one.last + 1, len(names))):
+            other = lists[right]
             if one is other:
-                if right - left <= BETWEEN:
-                    yield left, right
+                yield left, right
                 continue
             between = len({lists[at].first for at in range(one.last + 1, other.first)})
             if between > BETWEEN or names[other.first].first - names[one.last].last - 1 > REACH:
                 break
             if names[left].entity.type is names[right].entity.type is EntityType.ORG and between > 1:
                 continue
+            if one.last - left > BETWEEN and right - other.first > BETWEEN:
+                continue  # deep inside two long lists: as far apart as two of one list
             yield left, right
 
 

@@ -161,7 +161,8 @@ def _aliases(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]
     pairs = []
     for left, right in zip(sorted(key_of), sorted(key_of)[1:], strict=False):
         gap = text[analysis.mentions[left].span.end : analysis.mentions[right].span.start]
-        after = text[analysis.mentions[right].span.end :][:3].lstrip(" \t\"'»”")
+        end = analysis.mentions[right].span.end
+        after = text[end : end + 3].lstrip(" \t\"'»”")
         if ")" in gap or ("(" in gap and after.startswith(("،", ","))):
             continue  # of several in brackets (المفوضية، البنك) none is the name before
         if gap and len(gap) <= 4 and not gap.strip(" \t\"'«»“”()[]") and gap.strip():

@@ -167,6 +167,13 @@ def test_formats_no_longer_asked_for_do_not_tell_of_an_earlier_run(tmp_path: Pat
     assert not (tmp_path / "out" / "graph.json").exists()
 
 
+def test_a_first_run_leaves_what_is_not_its_own(tmp_path: Path, silent: Config) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "graph.json").write_text("mine", encoding="utf-8")
+    run([write_articles(tmp_path / "in", "a")], tmp_path / "out", with_settings(silent, "output", graph=False))
+    assert (tmp_path / "out" / "graph.json").read_text(encoding="utf-8") == "mine"
+
+
 def test_a_run_whose_every_document_ends_its_worker_stops_and_can_go_on(
     tmp_path: Path, silent: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,17 @@ def test_every_member_of_a_list_is_as_near_to_the_body_as_the_first(size: int) -
     assert tails == set(COUNTRIES[:size])
 
 
+def test_two_long_lists_give_pairs_by_their_length_not_its_square() -> None:
+    def n_pairs(size: int) -> int:
+        people, bodies = (
+            [f"{stem}{chr(0x0628 + n // 9)}{chr(0x0631 + n % 9)}" for n in range(size)] for stem in ("سالم", "حزب")
+        )
+        text = f"اجتمع {' و'.join(people)} في {' و'.join(bodies)}."
+        return len(list(find_pairs(analyse(text, dict.fromkeys(people, "p") | dict.fromkeys(bodies, "o")))))
+
+    assert n_pairs(40) < 3 * n_pairs(20)
+
+
 def test_the_countries_of_an_alliance_are_its_members() -> None:
     text = f"وتضم مجموعة {ALLIANCE} الدول الأعضاء وهي {'، '.join(COUNTRIES[:4])} و{COUNTRIES[4]}."
     names = {ALLIANCE: "o"} | dict.fromkeys(COUNTRIES[:5], "l")
