@@ -121,7 +121,8 @@ def _add_pattern(found: _Found, pattern: str) -> None:
             if not Path(path).is_symlink():
                 _add_folder(found, path, fixed)
         else:
-            _add_file(found, path, path, _below(path, fixed))
+            below = _below(path, fixed)
+            _add_file(found, path, below, below)
 
 
 def _below(path: str, folder: str) -> str:
@@ -169,7 +170,7 @@ def _add_file(found: _Found, path: str, relative: str, below: str, *, given: boo
     if form == "zip":
         _add_archive(found, path, stem, size, below)
     else:
-        found.files.append((path, None, form, compression, size, _ids(stem, name, path), below))
+        found.files.append((path, None, form, compression, size, _ids(stem, name, below, path), below))
 
 
 def _add_remote(found: _Found, url: str) -> None:
@@ -178,7 +179,7 @@ def _add_remote(found: _Found, url: str) -> None:
         if not form or form == "zip":
             found.passed_over[Path(relative).suffix] += 1
         else:
-            found.files.append((path, None, form, compression, size, _ids(stem, relative, path), relative))
+            found.files.append((path, None, form, compression, size, _ids(stem, relative, relative, path), relative))
 
 
 def _add_archive(found: _Found, path: str, stem: str, size: int, below: str) -> None:
@@ -202,13 +203,18 @@ def _add_archive(found: _Found, path: str, stem: str, size: int, below: str) -> 
         if not form or form == "zip" or hidden:
             found.passed_over[Path(member).suffix] += 1
             continue
-        short, long, full = _ids(member_stem, member, member)[:3]
-        ids = (short, long, full, f"{stem}/{long}", f"{path}#{member}")
+        short, long, full = _ids(member_stem, member, member, member)[:3]
+        ids = (short, long, full, f"{stem}/{long}", f"{_plain(path)}#{member}")
         found.files.append((path, member, form, compression, size // max(1, len(members)), ids, below))
 
 
-def _ids(stem: str, name: str, path: str) -> tuple[str, ...]:
-    return (stem.rpartition("/")[2], stem, name, path)
+def _ids(stem: str, name: str, below: str, path: str) -> tuple[str, ...]:
+    return (stem.rpartition("/")[2], stem, name, below, _plain(path))
+
+
+def _plain(path: str) -> str:
+    """The path as given, without the ways to write one place in two (``./a``, ``a//b``)."""
+    return path if is_remote(path) else os.path.normpath(path)
 
 
 def _split(name: str) -> tuple[str, str, str]:
@@ -242,7 +248,7 @@ def _with_ids(found: _Found) -> Iterator[Source]:
         ]
     n_below = Counter((entry[6], entry[1]) for entry in files)
     for (path, member, form, compression, size, _, below), doc_id in zip(files, chosen, strict=True):
-        told = below if n_below[below, member] == 1 else path  # of two inputs with files of one name
+        told = below if n_below[below, member] == 1 else _plain(path)  # of two inputs with files of one name
         yield Source(path, member, form, compression, size, doc_id, told)
 
 

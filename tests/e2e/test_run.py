@@ -13,6 +13,7 @@ from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
 from pipeline.engines import Lost
 from pipeline.errors import ConfigError
+from pipeline.reading import list_sources
 from pipeline.run import run
 from pipeline.schema import Document
 
@@ -67,6 +68,19 @@ def test_the_same_folder_gives_the_same_bytes_however_its_path_is_written(
         assert run([spelling], tmp_path / str(number)).n_new == 2
         assert tables(tmp_path / str(number)) == tables(tmp_path / "one")
         assert run([spelling], tmp_path / "one").n_new == 0, "a resumed run knows the documents again"
+
+
+def test_files_of_one_name_keep_their_ids_however_a_pattern_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name, article in (("one", "a"), ("two", "b")):
+        folder = write_articles(tmp_path / "in" / name, article)
+        (folder / f"{article}.txt").rename(folder / "same.txt")
+    monkeypatch.chdir(tmp_path / "in")
+    for spelling in ("*/same.txt", "./*/same.txt", f"{tmp_path}/in/*/same.txt", "../in/*/same.txt", "."):
+        found = [(source.doc_id, source.name) for source in list_sources([spelling]).sources]
+        assert found == [("one/same", "one/same.txt"), ("two/same", "two/same.txt")], spelling
 
 
 def test_files_of_one_name_in_two_inputs_are_two(tmp_path: Path, silent: Config) -> None:
