@@ -27,8 +27,6 @@ _STATE = frozenset(
 """Categories of titles that may stand for their country where no person of the document bears them."""
 _RULERS = {"monarch": "monarch", "head": "head", "leader": "head"}
 """Categories in which one title may stand for another of the same country: العاهل for الملك, الزعيم for الرئيس."""
-_THAT = frozenset({"ان", "بان", "وان", "حيث"})
-"""Words after which a clause has a subject of its own: أن, إن."""
 _LOOK_BACK = 3
 """Sentences within which two persons may have been named before a dual (الجانبان) that stands for both."""
 
@@ -200,7 +198,8 @@ class _Finder:
 
     def _spoken_of(self, units: Sequence[Unit], found: Sequence[Reference], end: int) -> str | None:
         """The first person of the innermost clause (قال فلان إن فلانا) that names one, else of the sentence before."""
-        for start in [at for at in range(end - 1, 0, -1) if units[at].folded in _THAT] + [0]:
+        that = read_groups("reference_words", "that")
+        for start in [at for at in range(end - 1, 0, -1) if units[at].folded in that] + [0]:
             person = _first_person(units, self.owner, self.people, found, end, start)
             if person is not None:
                 return person
