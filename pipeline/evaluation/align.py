@@ -79,10 +79,15 @@ def match_events(gold: GoldDocument, guess: GoldDocument, alignment: Alignment) 
             if overlap >= _MATCHING_PARTIES:
                 agreement = overlap + 0.01 * (theirs.status == ours.status) + 0.01 * (theirs.kind == ours.kind)
                 candidates.append((-agreement, i, j))
+    return pair_best(candidates)
+
+
+def pair_best(candidates: Iterable[tuple[float, int, int]]) -> dict[int, int]:
+    """Pairs of one number and another, from (cost, one, other): the cheapest first, each number used once."""
     matched: dict[int, int] = {}
-    for _, i, j in sorted(candidates):
-        if i not in matched and j not in matched.values():
-            matched[i] = j
+    for _, one, other in sorted(candidates):
+        if one not in matched and other not in matched.values():
+            matched[one] = other
     return matched
 
 

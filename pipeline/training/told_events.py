@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.evaluation.align import pair_best
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.events import Event, Joined, find_events
 from pipeline.meetings.pairs import PairTelling, Row
@@ -63,11 +64,7 @@ def _match(meetings: Sequence[GoldMeeting], events: Sequence[Event]) -> dict[int
             overlap = len(parties & meeting.parties) / len(parties | meeting.parties)
             if overlap >= SAME:
                 candidates.append((-overlap, number, at))
-    found: dict[int, int] = {}
-    for _, number, at in sorted(candidates):
-        if at not in found and number not in found.values():
-            found[at] = number
-    return found
+    return {at: number for number, at in pair_best(candidates).items()}
 
 
 def when_as_text(when: When | None) -> str | None:
