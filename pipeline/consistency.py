@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.gazetteer import find_nisba, words_of
+from pipeline.normalize import fold
 from pipeline.proclitics import strip_one
 from pipeline.taggers.features import PROCLITICS
 
@@ -116,6 +118,15 @@ def _match(
             continue
         for form in forms:
             target = targets.get((form, *words[start + 1 : end]))
-            if target is not None and min(outside[start:end]) < target.outside:
+            if target is not None and min(outside[start:end]) < target.outside and not _describes(words, start, end):
                 return end, target
     return None
+
+
+def _describes(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether a word is the adjective of the noun before it: العربي in الوطن العربي, but not in الدكتور العربي."""
+    if end - start > 1 or start == 0 or find_nisba(fold(words[start])) is None:
+        return False
+    before = fold(words[start - 1])
+    noun = any(form.startswith("ال") for form in bare_spellings(before))
+    return noun and before not in words_of("honorific")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from pipeline.lexicon import read_rows
 from pipeline.normalize import INVISIBLE, MARKS, SPACING_MARKS, TATWEEL, normalize
 from pipeline.schema import Analysis, Segment, SegmentKind, Sentence, Span, Token
 
@@ -42,6 +44,8 @@ _BREAK = re.compile(
     r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
+_NEXT_WORD = re.compile(rf"([ \t]*)([{_INSIDE}]{{1,9}}+)([.{_CLOSERS}]?)")
+_LAST_GAP = re.compile(rf"\.([ \t]*)[{_INSIDE}]+$")
 _LIST_NUMBER = re.compile(rf"(?<![{_DIGITS}.,])[{_DIGITS}]{{1,2}}\.[{_LETTERS}]$")  # 1.first 2.second
 _COMMAS = frozenset("،,؛;:.")
 _LOOK_BACK = 40  # code points before a full stop that may hold the word that it ends
@@ -106,9 +110,37 @@ def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
         return False
     before = text[max(start, match.start() - _LOOK_BACK) : match.start()]
     word = _LAST_WORD.search(before)
-    if word is None or len(normalize(word[1])) != 1:
+    if word is None:
         return True
+    last = normalize(word[1])
+    if len(last) != 1:
+        return not _inside_a_spelled_name(before, last, text, match)
     return TATWEEL in word[1] or before[: word.start(1)].rstrip()[-1:].isdigit()  # 1436 هـ. and 2015م. are years
+
+
+def _inside_a_spelled_name(before: str, last: str, text: str, match: re.Match[str]) -> bool:
+    """True for the full stop after ``last`` in letters that are spelled out (بي. بي. سي) and before a domain (.نت).
+
+    A word that is also the name of a letter (إن) must have its own full stop, or the gap of the letters before it.
+    """
+    following = _NEXT_WORD.match(text, match.end()) if match[0] == "." else None
+    if following is None:
+        return False
+    gap, word, after = following[1], normalize(following[2]), following[3]
+    if word in _spelled("domain"):
+        return True
+    if last not in _spelled("letter") and last not in _spelled("letter_or_word"):
+        return False
+    if word in _spelled("letter"):
+        return True
+    gap_before = _LAST_GAP.search(before)
+    return word in _spelled("letter_or_word") and bool(after or (gap_before and gap_before[1] == gap))
+
+
+@cache
+def _spelled(group: str) -> frozenset[str]:
+    """The normalised words of a group of ``lexicons/name_edges.tsv``."""
+    return frozenset(normalize(row["word"]) for row in read_rows("name_edges") if row["group"] == group)
 
 
 def _bounded(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:

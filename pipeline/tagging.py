@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.consistency import Name, find_again
+from pipeline.edges import glued, mend_edges, without_marks
 from pipeline.errors import AlignmentError
 from pipeline.normalize import TATWEEL
 from pipeline.proclitics import count_proclitics
@@ -14,7 +15,6 @@ from pipeline.schema import Analysis, EntityType, Mention, Sentence, Span, Token
 from pipeline.taggers.features import word_key
 
 _TYPES = frozenset(EntityType)
-_TIES = frozenset({"-", "."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
                 "take another tagger for this document and report it"
             )
         for start, end, kind in decode_bio(prediction.labels):
-            start, end = _without_marks(tokens, start, end)
+            start, end = without_marks(tokens, start, end)
             if start < end and kind in _TYPES:
                 names.append(Name(index, start, end, kind, min(prediction.confidences[start:end])))
     names += find_again(names, [[token.norm for token in tokens] for tokens in sentences], _outside(predictions, names))
     names.sort(key=lambda name: (name.sentence, name.start))
-    names = _joined(names, sentences)
+    names = mend_edges(names, sentences)
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
     return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen) for name in names)
@@ -101,35 +101,8 @@ def _words_of(sentence: Sentence) -> list[Token]:
     return [
         token
         for at, token in enumerate(tokens)
-        if token.norm != "_" or not 0 < at < len(tokens) - 1 or not _glued(tokens, at - 1, at + 1)
+        if token.norm != "_" or not 0 < at < len(tokens) - 1 or not glued(tokens, at - 1, at + 1)
     ]
-
-
-def _glued(tokens: Sequence[Token], first: int, last: int) -> bool:
-    """True where nothing, not even white space, stands between the tokens from ``first`` to ``last``."""
-    return all(tokens[at].span.end == tokens[at + 1].span.start for at in range(first, last))
-
-
-def _joined(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> list[Name]:
-    """The names, those of one type put together that a hyphen or a dot ties: double surnames, firms, acronyms.
-
-    Places stay apart, for there the hyphen mostly stands for a way from one to the other.
-    """
-    found: list[Name] = []
-    for name in names:
-        before = found[-1] if found else None
-        if (
-            before is not None
-            and before.sentence == name.sentence
-            and before.type == name.type != EntityType.LOC
-            and before.end + 1 == name.start
-            and sentences[name.sentence][before.end].norm in _TIES
-            and _glued(sentences[name.sentence], before.end - 1, name.start)
-        ):
-            found[-1] = replace(before, end=name.end, confidence=min(before.confidence, name.confidence))
-        else:
-            found.append(name)
-    return found
 
 
 def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[list[float]]:
@@ -141,19 +114,6 @@ def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[l
     for name in names:
         rows[name.sentence][name.start : name.end] = [0.0] * (name.end - name.start)
     return rows
-
-
-def _without_marks(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
-    """The range without punctuation at its ends; a bracket that is closed inside the name stays."""
-    while start < end and not tokens[start].norm[0].isalnum():
-        start += 1
-    while (
-        start < end
-        and not tokens[end - 1].norm[-1].isalnum()
-        and not (tokens[end - 1].norm == ")" and any(token.norm == "(" for token in tokens[start:end]))
-    ):
-        end -= 1
-    return start, end
 
 
 def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str]) -> Mention:

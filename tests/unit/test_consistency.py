@@ -48,6 +48,11 @@ def test_spelling_decides_between_a_name_and_a_particle() -> None:
     assert again([Name(0, 0, 2, "PER", 0.95)], ["خالد علي", "جلس على"]) == []
 
 
+def test_an_adjective_after_a_definite_noun_is_no_family_name() -> None:
+    text = ["قال نبيل العربي", "في الوطن العربي", "قال الدكتور العربي", "رد العربي"]
+    assert again([Name(0, 1, 3, "PER", 0.9)], text) == [(2, 2, 3, "PER"), (3, 1, 2, "PER")]
+
+
 def test_words_that_already_bear_a_name_are_left_alone() -> None:
     names = [FULL, Name(1, 1, 2, "LOC", 0.9)]
     assert again(names, ["قال فاضل الزبيدي", "في الزبيدي"]) == []

@@ -1,0 +1,174 @@
+"""Where names begin and end: pieces that a tagger cuts off or takes along, mended by what holds for every name.
+
+A name tied by a hyphen or a dot is one (double surnames, firms, acronyms), so are letters that are spelled out
+(بي. بي. سي), and a body that bears a person's name (جامعة الملك سعود). A title before a person is no part of the body
+named before it, nor is the word official after it. The words are in ``lexicons/name_edges.tsv``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.consistency import Name, bare_spellings
+from pipeline.gazetteer import find_country, find_nisba, read_groups
+from pipeline.normalize import fold
+from pipeline.schema import EntityType, Token
+
+_TIES = frozenset({"-", "."})
+_QUOTES = {'"': '"', "«": "»", "“": "”"}
+Tokens = Sequence[Token]
+
+
+def mend_edges(names: Sequence[Name], sentences: Sequence[Tokens]) -> list[Name]:
+    """The names in their order, with their edges mended; two that turn out to be one are put together.
+
+    ``names`` are in the order of the text without overlap, and so is what comes back; ``sentences`` hold the tokens
+    that the names count.
+    """
+    found: list[Name] = []
+    for name in names:
+        tokens = sentences[name.sentence]
+        before = found[-1] if found and found[-1].sentence == name.sentence else None
+        if before is not None and before.end > name.start:
+            continue  # it was spelled to its end
+        if before is not None and (_tied(before, name, tokens) or _bears(before, name, tokens)):
+            found[-1] = replace(before, end=name.end, confidence=min(before.confidence, name.confidence))
+            continue
+        if before is not None and _ends_in_title(before, name, tokens):
+            found[-1] = replace(before, end=before.end - 1)
+        found += [_spelled_out(part, tokens) for part in _parts(name, tokens)]
+    return found
+
+
+def without_marks(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
+    """The range without punctuation at its ends; a bracket or quotation mark stays with the one inside the name.
+
+    A quotation that is opened inside the name and closed right after it is taken to its end.
+    """
+    while start < end and not tokens[start].norm[0].isalnum():
+        start += 1
+    while start < end and not tokens[end - 1].norm[-1].isalnum() and not _closes(tokens, start, end - 1):
+        end -= 1
+    if start < end < len(tokens) and _closes(tokens, start, end) and tokens[end].norm != ")":
+        end += 1
+    return start, end
+
+
+def glued(tokens: Tokens, first: int, last: int) -> bool:
+    """True where nothing, not even white space, stands between the tokens from ``first`` to ``last``."""
+    return all(tokens[at].span.end == tokens[at + 1].span.start for at in range(first, last))
+
+
+def _closes(tokens: Tokens, start: int, at: int) -> bool:
+    """Whether the mark at ``at`` closes a bracket or quotation that is opened after ``start``."""
+    mark = tokens[at].norm
+    inside = [token.norm for token in tokens[start:at]]
+    if mark == ")":
+        return "(" in inside
+    return any(
+        close == mark and (inside.count(mark) % 2 == 1 if close == opener else opener in inside and mark not in inside)
+        for opener, close in _QUOTES.items()
+    )
+
+
+def _tied(before: Name, name: Name, tokens: Tokens) -> bool:
+    """Whether a hyphen or a dot ties both; not places, for there it mostly stands for a way from one to the other."""
+    if not before.type == name.type != EntityType.LOC or before.end + 1 != name.start:
+        return False
+    if tokens[before.end].norm not in _TIES:
+        return False
+    return glued(tokens, before.end - 1, name.start) or (
+        tokens[before.end].norm == "." and _is_letter(tokens[before.end - 1]) and _is_letter(tokens[name.start])
+    )
+
+
+def _bears(before: Name, name: Name, tokens: Tokens) -> bool:
+    """Whether a body or place bears the person's name that follows it: جامعة الملك | سعود, مستشفى د. | سامر حداد."""
+    if name.type != EntityType.PER or before.type == EntityType.PER:
+        return False
+    end = before.end - 1 if tokens[before.end - 1].norm == "." else before.end
+    if before.end != name.start and not (before.end + 1 == name.start and tokens[before.end].norm == "."):
+        return False
+    if end - before.start < 2 or fold(tokens[end - 1].norm) not in _words("borne"):
+        return False
+    return not _forms(tokens[end - 2]).isdisjoint(_words("bearer"))
+
+
+def _ends_in_title(before: Name, name: Name, tokens: Tokens) -> bool:
+    """Whether the last word of a body is the title of the person who follows: الجمعية الوطنية السيد | سامر."""
+    if name.type != EntityType.PER or before.type != EntityType.ORG or before.end != name.start:
+        return False
+    return before.end - before.start > 2 and fold(tokens[before.end - 1].norm) in _words("title")
+
+
+def _parts(name: Name, tokens: Tokens) -> list[Name]:
+    """A body without the words that describe it, apart from a name that stands beside it: وكالة ... السورية | سانا."""
+    if name.type != EntityType.ORG:
+        return [name]
+    if name.end - name.start > 1 and not _forms(tokens[name.start], article=False).isdisjoint(_words("opening")):
+        start, end = without_marks(tokens, name.start + 1, name.end)
+        name = replace(name, start=start, end=end)
+    for at in range(name.start + 1, name.end):
+        official = at - name.start > 1 and fold(tokens[at].norm) in _words("official")
+        if official or _alias(name, tokens, at):
+            start, end = without_marks(tokens, at + official, name.end)
+            rest = [replace(name, start=start, end=end)] if start < end else []
+            return [_undescribed(replace(name, end=at), tokens), *rest]
+    return [_undescribed(name, tokens)]
+
+
+def _alias(name: Name, tokens: Tokens, at: int) -> bool:
+    """Whether a Latin name begins here that repeats the Arabic one before it, which is more than شركة alone."""
+    if not all(token.norm.isascii() for token in tokens[at : name.end]) or not tokens[at].norm[0].isalpha():
+        return False
+    before = tokens[name.start : at]
+    return not any(token.norm.isascii() for token in before) and (
+        len(before) > 1 or _forms(before[0]).isdisjoint(_words("head"))
+    )
+
+
+def _undescribed(name: Name, tokens: Tokens) -> Name:
+    """The body without adjectives that describe it: حزب المدار | اليميني, شركة أوزيلا | الفرنسية."""
+    end = name.end
+    while end - name.start > 2 and fold(tokens[end - 1].norm) in _words("describing"):
+        end -= 1
+    if end - name.start > 2 and _of_a_country(tokens[end - 2 : end]):
+        end -= not _forms(tokens[name.start]).isdisjoint(_words("proper"))
+    return replace(name, end=end) if end != name.end else name
+
+
+def _of_a_country(words: Tokens) -> bool:
+    """Whether the second is a nationality adjective beside a proper name, which bears no article; no country itself."""
+    before, last = (fold(word.norm) for word in words)
+    nisba = find_nisba(last) if last.startswith("ال") and find_country(last) is None else None
+    return (
+        nisba is not None
+        and nisba.kind == "country"
+        and not nisba.ambiguous
+        and not before.startswith(("ال", "لل", "و"))
+        and words[0].norm[0].isalpha()
+    )
+
+
+def _spelled_out(name: Name, tokens: Tokens) -> Name:
+    """The name to the end of the letters that it is spelled in: سي. إن | . إن."""
+    end = name.end
+    while end + 1 < len(tokens) and tokens[end].norm == "." and all(map(_is_letter, tokens[end - 1 : end + 2 : 2])):
+        end += 2
+    return replace(name, end=end) if end != name.end else name
+
+
+def _is_letter(token: Token) -> bool:
+    word = fold(token.norm)
+    return word in _words("letter") or word in _words("letter_or_word")
+
+
+def _forms(token: Token, *, article: bool = True) -> set[str]:
+    """The folded word with and without the letters before it, and its article: وبجامعة, بجامعة, جامعة."""
+    forms = {fold(form) for form in bare_spellings(token.norm)}
+    return forms | {form.removeprefix("ال") for form in forms} if article else forms
+
+
+def _words(group: str) -> frozenset[str]:
+    return read_groups("name_edges", group)

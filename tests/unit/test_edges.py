@@ -1,0 +1,118 @@
+"""Names end where the guidelines end them: invented texts, and laws that hold for any names."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.consistency import Name
+from pipeline.edges import mend_edges, without_marks
+from pipeline.lexicon import read_rows
+from pipeline.schema import Analysis, Document
+from pipeline.segment import split_sentences, tokenize
+
+
+def mended(text: str, *names: tuple[str, str]) -> list[tuple[str, str]]:
+    """What becomes of the names, each given by its words as they stand in the text, and its type."""
+    tokens = tokenize(text)
+    given_names, at = [], 0
+    for words, kind in names:
+        start = text.index(words, at)
+        at = start + len(words)
+        inside = [i for i, token in enumerate(tokens) if start <= token.span.start < at]
+        given_names.append(Name(0, inside[0], inside[-1] + 1, kind, 0.9))
+    found = mend_edges(given_names, [tokens])
+    return [(text[tokens[n.start].span.start : tokens[n.end - 1].span.end], n.type) for n in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("قالت وكالة الأنباء المدارية الرسمية إن", "وكالة الأنباء المدارية الرسمية", ["وكالة الأنباء المدارية"]),
+        (
+            "وكالة الأنباء المدارية الرسمية مدا قالت",
+            "وكالة الأنباء المدارية الرسمية مدا",
+            ["وكالة الأنباء المدارية", "مدا"],
+        ),
+        ("قال حزب المدار اليميني المتطرف", "حزب المدار اليميني المتطرف", ["حزب المدار"]),
+        ("قال الحزب اليميني ذلك", "الحزب اليميني", ["الحزب اليميني"]),
+        ("شركة أوزيلا الفرنسية ربحت", "شركة أوزيلا الفرنسية", ["شركة أوزيلا"]),
+        ("شركة الخطوط الفرنسية ربحت", "شركة الخطوط الفرنسية", ["شركة الخطوط الفرنسية"]),
+        ("شركة أوزيلا السعودية ربحت", "شركة أوزيلا السعودية", ["شركة أوزيلا السعودية"]),
+        ("وزارة خارجية فرنسا قالت", "وزارة خارجية فرنسا", ["وزارة خارجية فرنسا"]),
+        ("قالت لصحيفة المدار أمس", "لصحيفة المدار", ["المدار"]),
+        ("بنت أوزيلا Ozila برجا", "أوزيلا Ozila", ["أوزيلا", "Ozila"]),
+        ("بنت شركة Ozila برجا", "شركة Ozila", ["شركة Ozila"]),
+        ("قناة سي. إن. إن قالت", "سي. إن", ["سي. إن. إن"]),
+        ("قال سامي. إن الوزير", "سامي", ["سامي"]),
+    ],
+)
+def test_a_body_ends_where_its_name_does(text: str, name: str, expected: list[str]) -> None:
+    assert [words for words, _ in mended(text, (name, "ORG"))] == expected
+
+
+def test_a_body_that_bears_a_name_is_one() -> None:
+    text = "زار جامعة الملك سالم ثم مستشفى د. سامر حداد"
+    names = [("جامعة الملك", "ORG"), ("سالم", "PER"), ("مستشفى د.", "LOC"), ("سامر حداد", "PER")]
+    assert mended(text, *names) == [("جامعة الملك سالم", "ORG"), ("مستشفى د. سامر حداد", "LOC")]
+
+
+def test_the_title_of_the_person_after_a_body_is_no_part_of_it() -> None:
+    text = "رئيس الجمعية الوطنية السيد سامر حداد"
+    names = [("الجمعية الوطنية السيد", "ORG"), ("سامر حداد", "PER")]
+    assert mended(text, *names) == [("الجمعية الوطنية", "ORG"), ("سامر حداد", "PER")]
+
+
+def test_a_person_beside_a_body_stays_apart() -> None:
+    text = "قال رئيس المجلس سالم"
+    names = [("المجلس", "ORG"), ("سالم", "PER")]
+    assert mended(text, *names) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "expected"),
+    [
+        ("شركة «المدار» ربحت", 0, 3, "شركة «المدار»"),
+        ('شركة "المدار" ربحت', 0, 3, 'شركة "المدار"'),
+        ("«المدار» ربحت", 0, 2, "المدار"),
+        ("(المدار) ربحت", 0, 3, "المدار"),
+        ("قصر (المدار) فخم", 0, 4, "قصر (المدار)"),
+        ("شركة المدار» ربحت", 0, 3, "شركة المدار"),
+    ],
+)
+def test_marks_stay_with_what_they_open_or_close(text: str, first: int, last: int, expected: str) -> None:
+    tokens = tokenize(text)
+    start, end = without_marks(tokens, first, last)
+    assert text[tokens[start].span.start : tokens[end - 1].span.end] == expected
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in read_rows("name_edges") if r["group"] in ("letter", "letter_or_word", "domain")]
+)
+def test_letters_that_are_spelled_out_end_no_sentence(row: dict[str, str]) -> None:
+    assert len(split_sentences(Analysis(Document("d", row["example"])))) == 1
+
+
+_WORDS = sorted(
+    {row["word"] for row in read_rows("name_edges")} | {"المدار", "سالم", ".", "-", '"', "«", "»", "(", ")", "Ozila"}
+)
+
+
+@given(
+    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=12),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(1, 4), st.sampled_from(["PER", "LOC", "ORG"])), max_size=4),
+)
+def test_mended_names_keep_their_order_and_share_no_word(words: list[str], spans: list[tuple[int, int, str]]) -> None:
+    tokens = tokenize(" ".join(words))
+    names: list[Name] = []
+    for start, length, kind in sorted(spans):
+        start, end = without_marks(tokens, min(start, len(tokens)), min(start + length, len(tokens)))
+        if start < end and (not names or names[-1].end <= start):
+            names.append(Name(0, start, end, kind, 0.9))
+    found = mend_edges(names, [tokens])
+    assert all(0 <= name.start < name.end <= len(tokens) for name in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+    assert {name.type for name in found} <= {name.type for name in names}
