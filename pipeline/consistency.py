@@ -1,6 +1,7 @@
 """Names that a tagger saw once in a document and passed over elsewhere, found again by their spelling.
 
-A name is looked for in full, and a person of several names also by what follows the first (``بن سلمان``, ``سلمان``).
+A name is looked for in full, and a person of several names also by what follows the first (``بن سلمان``, ``سلمان``);
+never by a word that is no name alone (الله in نصر الله, على) nor by the second half of a compound (عبد العزيز).
 Words are compared as they are spelled, since ``علي`` is a name and ``على`` is not. The thresholds are for probabilities
 of the label ``O``, chosen on articles of the annotated train folder that the tagger had not learned from.
 """
@@ -11,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.gazetteer import find_nisba, words_of
+from pipeline.gazetteer import find_nisba, read_spellings, words_of
 from pipeline.normalize import fold
 from pipeline.proclitics import strip_one
 from pipeline.taggers.features import PROCLITICS
@@ -88,8 +89,10 @@ def _targets(names: Sequence[Name], sentences: Sequence[Sequence[str]]) -> dict[
                 targets.setdefault((form, *words[1:]), _Target(name.type, confidence, _OUTSIDE_PHRASE))
         if name.type == "PER":
             for first in range(1, len(words)):
-                targets.setdefault(words[first:], _Target(name.type, confidence, _OUTSIDE_SHORT))
-    return targets
+                if words[first - 1] not in read_spellings("name_edges", "compound"):
+                    targets.setdefault(words[first:], _Target(name.type, confidence, _OUTSIDE_SHORT))
+    never = read_spellings("name_edges", "never")
+    return {words: target for words, target in targets.items() if len(words) > 1 or words[0] not in never}
 
 
 @lru_cache(maxsize=100_000)

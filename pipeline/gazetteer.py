@@ -14,7 +14,7 @@ from typing import Literal
 
 from pipeline.errors import ConfigError
 from pipeline.lexicon import read_rows as read_rows
-from pipeline.normalize import fold
+from pipeline.normalize import fold, normalize
 
 LEXICONS = Path(__file__).parent / "lexicons"
 _ARTICLE = "ال"
@@ -237,6 +237,12 @@ def read_groups(table: str, group: str) -> frozenset[str]:
     if not found:
         raise ConfigError(f"lexicons/{table}.tsv: no words of group {group!r}; mend the file")
     return found
+
+
+@cache
+def read_spellings(table: str, group: str) -> frozenset[str]:
+    """The words of one ``group`` of a lexicon as a tagger sees them: normalised, but على and علي stay apart."""
+    return frozenset(normalize(row["word"]) for row in read_rows(table) if row["group"] == group)
 
 
 def words_of(group: str) -> frozenset[str]:

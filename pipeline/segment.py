@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
-from pipeline.lexicon import read_rows
+from pipeline.gazetteer import read_spellings
 from pipeline.normalize import INVISIBLE, MARKS, SPACING_MARKS, TATWEEL, normalize
 from pipeline.schema import Analysis, Segment, SegmentKind, Sentence, Span, Token
 
@@ -127,20 +126,15 @@ def _inside_a_spelled_name(before: str, last: str, text: str, match: re.Match[st
     if following is None:
         return False
     gap, word, after = following[1], normalize(following[2]), following[3]
-    if word in _spelled("domain"):
+    if word in read_spellings("name_edges", "domain"):
         return True
-    if last not in _spelled("letter") and last not in _spelled("letter_or_word"):
+    sure, other = read_spellings("name_edges", "letter"), read_spellings("name_edges", "letter_or_word")
+    if last not in sure and last not in other:
         return False
-    if word in _spelled("letter"):
+    if word in sure:
         return True
     gap_before = _LAST_GAP.search(before)
-    return word in _spelled("letter_or_word") and bool(after or (gap_before and gap_before[1] == gap))
-
-
-@cache
-def _spelled(group: str) -> frozenset[str]:
-    """The normalised words of a group of ``lexicons/name_edges.tsv``."""
-    return frozenset(normalize(row["word"]) for row in read_rows("name_edges") if row["group"] == group)
+    return word in other and bool(after or (gap_before and gap_before[1] == gap))
 
 
 def _bounded(tokens: tuple[Token, ...]) -> Iterator[tuple[Token, ...]]:

@@ -48,6 +48,19 @@ def test_spelling_decides_between_a_name_and_a_particle() -> None:
     assert again([Name(0, 0, 2, "PER", 0.95)], ["خالد علي", "جلس على"]) == []
 
 
+@pytest.mark.parametrize(
+    ("full", "elsewhere"),
+    [
+        ("حسن نصر الله", "إن شاء الله"),
+        ("كيم جونغ إن", "قال إن الخبر"),
+        ("سامر عبد العزيز", "ربنا العزيز"),
+        ("آل بين", "بين الجبلين"),
+    ],
+)
+def test_a_person_is_not_found_again_by_a_word_that_is_no_name(full: str, elsewhere: str) -> None:
+    assert again([Name(0, 0, len(full.split()), "PER", 0.95)], [full, elsewhere]) == []
+
+
 def test_an_adjective_after_a_definite_noun_is_no_family_name() -> None:
     text = ["قال نبيل العربي", "في الوطن العربي", "قال الدكتور العربي", "رد العربي"]
     assert again([Name(0, 1, 3, "PER", 0.9)], text) == [(2, 2, 3, "PER"), (3, 1, 2, "PER")]
