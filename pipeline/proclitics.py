@@ -7,6 +7,7 @@ stands elsewhere in the document; the rule.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Container
 from functools import cache
 from importlib import resources
@@ -15,6 +16,7 @@ from pipeline.taggers.features import PROCLITICS, word_key
 
 _MAX_LETTERS = 3
 _ARTICLE = "ال"
+_FOREIGN = re.compile("وي[لنسرتكبدغمجش]")  # ويليام, ويمبلي: in raw news no such word is a name after and
 
 
 @cache
@@ -34,13 +36,17 @@ def strip_one(key: str) -> str:
     return _ARTICLE + key[2:] if key.startswith("لل") else key[1:]
 
 
-def count_proclitics(word: str, seen: Container[str] = ()) -> int:
+def count_proclitics(word: str, seen: Container[str] = (), following: str = "") -> int:
     """How many letters of ``word`` (normalised) stand before its name; ``seen``: first words of the document's names.
+
+    ``following`` is the next word of the name: بروسيا is in Russia, but in بروسيا دورتموند a club.
 
     >>> count_proclitics("وبوتين", {"بوتين"}), count_proclitics("بوتين"), count_proclitics("للأمم")
     (1, 0, 1)
     """
     key = word_key(word)
+    if following and _decided().get(f"{key} {word_key(following)}") is False:
+        return 0
     n_letters = 0
     while n_letters < _MAX_LETTERS and len(key) > 2 and key[0] in PROCLITICS:
         bare = strip_one(key)
@@ -55,4 +61,6 @@ def count_proclitics(word: str, seen: Container[str] = ()) -> int:
 
 
 def _rule(key: str) -> bool:
-    return key[0] == "و" or key.startswith("لل") or key.startswith(_ARTICLE, 1)
+    if key[0] == "و":
+        return not _FOREIGN.match(key)
+    return key.startswith("لل") or key.startswith(_ARTICLE, 1)

@@ -119,7 +119,8 @@ def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[l
 def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str]) -> Mention:
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
-    for _ in range(count_proclitics(first.norm, seen)):
+    following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
+    for _ in range(count_proclitics(first.norm, seen, following)):
         start += 1
         while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs
             start += 1

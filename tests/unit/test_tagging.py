@@ -127,7 +127,19 @@ def test_a_tagger_that_loses_a_word_is_an_error_that_names_the_document_and_both
         ("للأمم", (), 1),
         ("لسرغوان", ("سرغوان",), 1),
         ("بسرغوان", (), 0),
+        ("لليبيا", (), 1),
+        ("لليفربول", (), 1),
+        ("بان", (), 0),
+        ("لوبين", (), 0),
+        ("ويلدربرغ", (), 0),
+        ("ويوسف", (), 1),
+        ("ووفاق", (), 1),
     ],
 )
 def test_proclitics_are_told_from_the_first_letters_of_names(word: str, seen: tuple[str, ...], n: int) -> None:
     assert count_proclitics(word, seen) == n
+
+
+def test_the_next_word_of_a_name_tells_a_club_from_a_country() -> None:
+    assert count_proclitics("بروسيا") == 1
+    assert count_proclitics("بروسيا", (), "دورتموند") == 0
