@@ -6,6 +6,7 @@ Every feature name is made in :func:`features_of`, and nowhere else.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -251,7 +252,7 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
     for index in phrase.words[1:]:
         if index > body_at or index == phrase.inner:
             break
-        word = units[index].span.of(text)
+        word = unicodedata.normalize("NFKC", units[index].span.of(text))  # presentation forms to letters
         folded = split_word(units[index].folded)
         if folded.definite and word.startswith("ال"):
             word = word[2:]

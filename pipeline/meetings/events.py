@@ -156,7 +156,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
     for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
         word = one.telling.features[0].removeprefix(BODY)
         share = one.score * (_LIST_SHARE if word in _LIST_WORDS else 1.0)
-        weight[one.telling.trigger] = weight.get(one.telling.trigger, 0.0) + share
+        for number in {one.telling.trigger, one.telling.trigger if one.telling.main is None else one.telling.main}:
+            weight[number] = weight.get(number, 0.0) + share
     triggers = sorted(weight, key=lambda number: (-round(weight[number], _NEAR), number))
     parties: dict[str, tuple[float, Candidate]] = {}
     for number in triggers:

@@ -27,13 +27,14 @@ Row = Sequence[tuple[Candidate, float]]
 
 @dataclass(frozen=True, slots=True)
 class PairTelling:
-    """Two entities that a trigger may join (or an attendance list and an earlier trigger), with the features."""
+    """Two entities that a trigger may join, with the features; ``main`` is the trigger that a list of guests is of."""
 
     left: str
     right: str
     trigger: int
     score: float
     features: tuple[str, ...]
+    main: int | None = None
 
 
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
@@ -242,7 +243,7 @@ def _bridges(view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str],
                 ]
                 key = _key(one.entity_id, other.entity_id)
                 features.append(f"bridge+known={band(strength[key][0]) if key in strength else 'no'}")
-                yield PairTelling(*key, number, min(first, second), tuple(features))
+                yield PairTelling(*key, number, min(first, second), tuple(features), earlier)
 
 
 def _is_main(view: View, rows: Sequence[Row], number: int, sentence: int) -> bool:

@@ -5,8 +5,11 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.meetings.events import Joined, cliques, drop_thirds, find_groups, only_named, support_of
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.events import Joined, cliques, drop_thirds, find_events, find_groups, only_named, support_of
 from pipeline.meetings.pairs import PairTelling
+from pipeline.meetings.view import Link
+from pipeline.schema import EntityType, Span
 
 EDGES = st.sets(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(lambda e: e[0] < e[1]))
 
@@ -87,3 +90,15 @@ def test_each_pair_speaks_for_an_event_by_its_surest_telling() -> None:
     assert (support["surest"], support["lowest"], support["mean"]) == (0.9, 0.6, 0.75)
     more = support_of([joined("a", "b", 0.5), joined("a", "b", 0.9), joined("a", "c", 0.6), joined("b", "c", 0.6)])
     assert more["told"] > support["told"]
+
+
+def test_who_attended_is_joined_to_the_meeting_that_the_list_is_of() -> None:
+    def candidate(trigger: int, name: str) -> Candidate:
+        link = Link(name, EntityType.PER, Span(trigger, trigger + 1), "name", trigger, 0, 0, 0, "")
+        return Candidate(trigger, name, link, "after")
+
+    rows = [[(candidate(0, "host"), 0.9), (candidate(0, "guest"), 0.9)], [(candidate(1, "aide"), 0.8)]]
+    told = Joined(PairTelling("aide", "host", 1, 0.8, ("bridge",), main=0), 0.7)
+    (event,) = find_events(rows, [told], {"threshold": 0.4, "core": 0.5}, {"host", "guest", "aide"})
+    assert set(event.parties) == {"aide", "host"}
+    assert set(event.triggers) == {0, 1}
