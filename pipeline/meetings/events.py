@@ -46,14 +46,15 @@ class Event:
 
 
 def find_events(
-    rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping[str, float], persons: Set[str]
+    rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping[str, float], persons: Set[str], scene: str = ""
 ) -> list[Event]:
     """The events of a document, in the order of their surest words.
 
     Pairs that reach ``threshold`` are edges; a group whose members all pairwise met is an event where one of its pairs
     reaches ``core``. A weak pair beside two sure ones is none (:func:`drop_thirds`). Groups that share two members, and
     most of the smaller one, are one event: lists are long, and a missed pair shall not split them. Who met several
-    people one by one stays in several events.
+    people one by one stays in several events. On a page of sport or culture (``scene``) people stand beside each other
+    without meeting, so each event is less sure there; one whose confidence is below ``floor`` is none.
     """
     threshold, core = settings.get("threshold", 0.4), settings.get("core", 0.5)
     best: dict[Edge, float] = {}
@@ -62,8 +63,9 @@ def find_events(
         if one.score >= threshold:
             best[edge] = max(best.get(edge, 0.0), one.score)
     groups = dict.fromkeys(only_named(group, best, persons) for group in find_groups(drop_thirds(best), core))
-    events = [_event(group, rows, joined, threshold) for group in groups]
-    return sorted(events, key=lambda event: (min(event.triggers), sorted(event.parties)))
+    events = [_event(group, rows, joined, threshold, scene) for group in groups]
+    sure = [event for event in events if confidence_of(event, settings) >= settings.get("floor", 0.0)]
+    return sorted(sure, key=lambda event: (min(event.triggers), sorted(event.parties)))
 
 
 def drop_thirds(edges: Mapping[Edge, float]) -> dict[Edge, float]:
@@ -149,7 +151,7 @@ def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
             closed = closed | {vertex}
 
 
-def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined], threshold: float) -> Event:
+def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined], threshold: float, scene: str) -> Event:
     inside = [one for one in joined if one.score >= threshold and {one.telling.left, one.telling.right} <= group]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
@@ -166,9 +168,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
             if candidate.entity_id in group and (known is None or known[0] < score):
                 parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
-    return Event(
-        triggers, chosen, support_of([one for one in joined if _within(one, group)]), inside[0].telling.features
-    )
+    support = support_of([one for one in joined if _within(one, group)]) | {"scene": float(scene != "")}
+    return Event(triggers, chosen, support, inside[0].telling.features)
 
 
 def _within(one: Joined, group: frozenset[str]) -> bool:

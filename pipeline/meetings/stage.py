@@ -42,7 +42,7 @@ def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
     rows = [[(c, scorer.probability(features)) for c, features in row] for row in describe_all(view)]
     joined = [Joined(telling, judge.probability(telling.features)) for telling in find_pairs(view, rows)]
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
-    events = find_events(rows, joined, judge.settings, persons)
+    events = find_events(rows, joined, judge.settings, persons, view.scene)
     return tuple(continue_scene(view, [_meeting(view, event, judge) for event in events]))
 
 

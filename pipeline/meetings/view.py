@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import title_heads, words_of
+from pipeline.gazetteer import read_groups, title_heads, words_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
 
+SCENES = ("sport", "culture")
+SCENE_SHARE = 0.025  # of a document's words
 _PUNCTUATION = frozenset("،,؛;:.!?؟()[]«»\"“”'…-–—/|")
 
 
@@ -51,7 +53,8 @@ class Trigger:
 class View:
     """What the features read; built once for a document. ``voices`` are spokespersons, who tell of others' meetings.
 
-    ``represented`` holds the countries that a person of the document holds an office of.
+    ``represented`` holds the countries that a person of the document holds an office of; ``scene`` tells a page of
+    sport or culture.
     """
 
     analysis: Analysis
@@ -66,6 +69,7 @@ class View:
     n_words: int = 0
     voices: frozenset[str] = frozenset()
     represented: frozenset[str] = frozenset()
+    scene: str = ""
 
 
 def build_view(analysis: Analysis) -> View:
@@ -90,9 +94,30 @@ def build_view(analysis: Analysis) -> View:
     voices = frozenset(p.entity_id for p in analysis.positions if cue_of(fold_word(p.title.split()[0])) == "voice")
     persons = {link.entity_id for row in links for link in row if link.type is EntityType.PER}
     represented = frozenset(country for entity_id, country in countries.items() if entity_id in persons)
+    scene = scene_of(word for row in words for word in row)
     return View(
-        analysis, words, links, triggers, entities, counts, countries, titled, headline, n_words, voices, represented
+        analysis,
+        words,
+        links,
+        triggers,
+        entities,
+        counts,
+        countries,
+        titled,
+        headline,
+        n_words,
+        voices,
+        represented,
+        scene,
     )
+
+
+def scene_of(words: Iterable[str], share: float = SCENE_SHARE) -> str:
+    """``sport`` or ``culture`` where at least ``share`` of the folded words are of such a page, else empty."""
+    known = list(words)
+    counts = {scene: sum(map(read_groups("scene_words", scene).__contains__, known)) for scene in SCENES}
+    scene, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+    return scene if count and count >= share * len(known) else ""
 
 
 def _title_tokens(analysis: Analysis) -> list[dict[int, int]]:

@@ -19,17 +19,8 @@ from pipeline.meetings import find_meetings
 from pipeline.meetings.features import BODY
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.gold import GoldDocument, read_gold
-from pipeline.training.meetings import (
-    FOLDS,
-    WEIGHTS,
-    Read,
-    Task,
-    collect,
-    fit_all,
-    fold_of,
-    read_all,
-    with_gold_entities,
-)
+from pipeline.training.meetings import WEIGHTS, Read, collect, fit_all, read_all, with_gold_entities
+from pipeline.training.tasks import FOLDS, Task, fold_of
 
 GROUPS = {
     "lists of names": r"chain|mates|place=|.*\+mates",

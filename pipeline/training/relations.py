@@ -18,7 +18,7 @@ from pipeline.schema import Relation
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.gold import GoldDocument, GoldRelation, read_gold
 from pipeline.training.gold_analysis import as_analysis
-from pipeline.training.meetings import FOLDS, Task, fit, fold_of
+from pipeline.training.tasks import FOLDS, Task, fit, fold_of
 
 THRESHOLD = 0.25  # does best on held-out documents of train
 

@@ -1,0 +1,67 @@
+"""Pages of sport and culture: how they are told, what they do to a meeting's confidence, and how they are collected."""
+
+from __future__ import annotations
+
+import lzma
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.events import Joined, confidence_of, find_events
+from pipeline.meetings.pairs import PairTelling
+from pipeline.meetings.view import Link, scene_of
+from pipeline.schema import EntityType, Span
+from pipeline.scorer import load_scorer
+from pipeline.training.unmet import unmet_documents
+
+SPORT = "وشارك اللاعب سالم حداد في المباراة وحضر المدرب كريم فارس إلى الملعب وضم الفريق رامي نجار "
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("لعب الفريق في الملعب مباراه", "sport"),
+        ("عرض الفيلم في المهرجان", "culture"),
+        ("التقي الوزير نظيره في القصر", ""),
+        ("قال " * 99 + "الملعب", ""),
+        ("", ""),
+    ],
+)
+def test_a_page_is_told_by_the_share_of_its_words(text: str, scene: str) -> None:
+    assert scene_of(text.split()) == scene
+
+
+def _events(scene: str, score: float) -> list[float]:
+    def candidate(name: str) -> tuple[Candidate, float]:
+        return Candidate(0, name, Link(name, EntityType.PER, Span(0, 1), "name", 0, 0, 0, 0, ""), "after"), 0.9
+
+    settings = load_scorer("pairs").settings
+    told = Joined(PairTelling("a", "b", 0, 0.9, ("t=شارك",)), score)
+    found = find_events([[candidate("a"), candidate("b")]], [told], settings, {"a", "b"}, scene)
+    return [confidence_of(event, settings) for event in found]
+
+
+def test_a_doubtful_meeting_on_such_a_page_is_none_and_a_sure_one_is_less_sure() -> None:
+    assert len(_events("", 0.6)) == 1
+    assert _events("sport", 0.6) == []
+    (here,), (there,) = _events("sport", 0.98), _events("", 0.98)
+    assert here < there
+
+
+def test_pages_on_which_a_meeting_is_told_are_not_collected(tmp_path: Path) -> None:
+    bodies = [SPORT * 8 + f"{number} " * 3 for number in range(12)]
+    bodies += [body + "والتقى الوزير نظيره" for body in bodies]
+    with lzma.open(tmp_path / "news-a.txt.xz", "wt", encoding="utf-8") as out:
+        for number, body in enumerate(bodies):
+            out.write(f'<doc id="d-{number}" date="" title="">\n{body}\n</doc>\n')
+    found = list(unmet_documents(tmp_path))
+    assert 0 < len(found) < 12
+    assert all("التقى" not in gold.text and not gold.meetings for gold, _ in found)
+    assert all(analysis.mentions for _, analysis in found)
+
+
+def test_a_folder_without_raw_news_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="news-"):
+        list(unmet_documents(tmp_path))
