@@ -146,7 +146,7 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
         return 0, ""
     if "".join(a) == "".join(b):
         return 9, "same name"
-    if len(a) == len(b) and all(map(similar_words, a, b)):
+    if len(a) == len(b) and _spelled_alike(a, b):
         return 8, "spelling variant"
     if len(a) > len(b):
         a, b, short, full = b, a, full, short
@@ -160,6 +160,21 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
     if short[0] in ("بن", "ابن", "ال") and _is_subsequence(a, b):
         return 6, "family name"
     return 0, ""
+
+
+def _spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two names of as many words are spellings of one.
+
+    Each word is similar, or a single one differs in swapped sounds alone (كيم جونغ أون, كيم جونج أون) and is no Arabic
+    given name (قاسم, جاسم).
+    """
+    apart = [(a, b) for a, b in zip(one, other, strict=True) if not similar_words(a, b)]
+    if not apart:
+        return True
+    if len(apart) > 1 or len(one) < 2 or not given_names().keys().isdisjoint(apart[0]):
+        return False
+    first, second = (word.translate(_SWAPPED) for word in apart[0])
+    return first == second
 
 
 def _single_word_fit(

@@ -38,6 +38,8 @@ def clusters(analysis: Analysis) -> list[list[int]]:
         ("كارلو بيرانتي", "بيرنتي"),
         ("عبد الرحيم الصافي", "عبدالرحيم الصافى"),
         ("أبو سامر الحلاق", "ابو سامر الحلاق"),
+        ("كيم جونغ أون", "كيم جونج أون"),
+        ("لويس فان غال", "لويس فان جال"),
     ],
 )
 def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
@@ -51,6 +53,7 @@ def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
         ("نادر بن سامي بن فهد", "سامي بن فهد"),
         ("سالم علي", "سالم علا"),
         ("محمد علي مالك", "بن علي"),
+        ("قاسم الراوي", "جاسم الراوي"),
     ],
 )
 def test_different_people_stay_apart(names: tuple[str, str]) -> None:
