@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
@@ -21,8 +22,7 @@ _NISBA_KINDS = frozenset({"country", "region", "bloc", "subnational", "former"})
 _QUOTES = frozenset("\"'«»“”()#")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A word, a mark or a whole name. ``folded`` is empty for marks and names; ``prefix`` is a name's proclitics.
 
     ``in_ha`` tells that a word ends in the letter ha, which folding makes one with ta marbuta.

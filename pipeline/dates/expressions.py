@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from pipeline.dates import calendar, words
-from pipeline.dates.patterns import patterns
+from pipeline.dates.patterns import shapes_in
 from pipeline.folded import Folded, fold_text
 from pipeline.schema import Analysis, DateExpression, When
 
@@ -41,7 +41,7 @@ def find_dates(analysis: Analysis) -> tuple[DateExpression, ...]:
     found: list[DateExpression] = []
     starts = [sentence.span.start for sentence in analysis.sentences]
     unnamed = _without_names(analysis, folded)
-    for kind, pattern in patterns():
+    for kind, pattern in shapes_in(folded.text):
         for match in pattern.finditer(folded.text):
             start, end = _trim(match)
             if any(start < b and a < end for a, b in taken) or _is_no_date(kind, match, folded.text):

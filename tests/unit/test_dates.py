@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.dates import find_dates, find_publication_date
+from pipeline.dates.patterns import shapes, shapes_in
 from pipeline.folded import fold_text
 from pipeline.schema import Analysis, Document, EntityType, Mention, Segment, SegmentKind, Sentence, Span
 
@@ -134,3 +137,48 @@ def test_the_date_of_something_else_is_not_taken(text: str) -> None:
 )
 def test_a_dateline_with_an_agency_or_a_preposition_dates_the_page(text: str, published: date) -> None:
     assert find_publication_date(text) == (published, "dateline")
+
+
+_DATE_WORDS = [
+    *(
+        "15",
+        "2",
+        "21/12/2025",
+        "1437",
+        "2015",
+        "في",
+        "شهر",
+        "من",
+        "الي",
+        "يوم",
+        "عام",
+        "الشهر",
+        "الماضي",
+        "المقبل",
+        "قبل",
+    ),
+    *(
+        "وغدا",
+        "امس",
+        "الاول",
+        "بعد",
+        "غد",
+        "الليله",
+        "هذا",
+        "الاسبوع",
+        "-",
+        "/",
+        "(",
+        ")",
+        "كانون",
+        "الثاني",
+        "وفبراير",
+    ),
+    *("ل15يناير", "رمضان", "لشهر", "ربيع", "الاثنين", "وبالسبت", "مايو_2", "ثلاثه", "ايام", "سنه", "كتاب"),
+]
+
+
+@given(st.lists(st.sampled_from(_DATE_WORDS), max_size=14).map(" ".join))
+def test_a_shape_is_left_out_only_where_it_matches_nothing(text: str) -> None:
+    searched = list(shapes_in(text))
+    assert all((shape.kind, shape.pattern) in searched for shape in shapes() if shape.pattern.search(text))
