@@ -23,6 +23,7 @@ from pipeline.name_match import (
 from pipeline.schema import Analysis, Entity, EntityType, Link
 
 _ID_BYTES = 8
+_HASHTAG = str.maketrans("#_", "  ")
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def _collect_names(analysis: Analysis) -> list[_Name]:
         name = found.get((mention.type, key))
         if name is None:
             name = found[mention.type, key] = _Name(mention.type, key, name_words(key, mention.type))
-        name.surfaces[" ".join(surface.split())] += 1
+        name.surfaces[" ".join(surface.translate(_HASHTAG).split())] += 1
         name.mentions.append(index)
     return list(found.values())
 

@@ -168,3 +168,10 @@ def test_the_first_of_a_list_in_brackets_is_no_alias() -> None:
 def test_what_is_known_of_a_short_name_is_not_said_of_a_longer_one_that_ends_otherwise(full: str, known: bool) -> None:
     entity = resolve_entities(analysis_of((full, PER), ("محمد مرسي", PER)))[0]
     assert bool(entity.wikidata_id) is known
+
+
+def test_an_entity_named_in_a_hashtag_is_called_without_its_marks() -> None:
+    (entity,) = resolve_entities(analysis_of(("سالم #الجوهري", PER), ("الجوهري", PER)))
+    assert entity.name == "سالم الجوهري"
+    (entity,) = resolve_entities(analysis_of(("سالم_الجوهري", PER)))
+    assert entity.name == "سالم الجوهري"
