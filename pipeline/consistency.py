@@ -127,9 +127,15 @@ def _match(
 
 
 def _describes(words: Sequence[str], start: int, end: int) -> bool:
-    """Whether a word is the adjective of the noun before it: العربي in الوطن العربي, but not in الدكتور العربي."""
-    if end - start > 1 or start == 0 or find_nisba(fold(words[start])) is None:
+    """Whether a word is the adjective of the noun before it: العربي in الوطن العربي, but not in الدكتور العربي.
+
+    Nor after a verb that begins like a noun (التقى السوداني), nor after another such adjective (العراقي السوداني).
+    """
+    if end - start > 1 or start == 0 or not words[start].startswith("ال") or find_nisba(fold(words[start])) is None:
         return False
-    before = fold(words[start - 1])
-    noun = any(form.startswith("ال") for form in bare_spellings(before))
-    return noun and before not in words_of("honorific")
+    before = words[start - 1]
+    if not any(form.startswith("ال") for form in bare_spellings(before)) or find_nisba(fold(before)) is not None:
+        return False
+    return fold(before) not in words_of("honorific") and read_spellings("name_edges", "verb").isdisjoint(
+        bare_spellings(before)
+    )

@@ -1,6 +1,6 @@
 """Where names begin and end: pieces that a tagger cuts off or takes along, mended by what holds for every name.
 
-A name tied by a hyphen or a dot is one (double surnames, firms, acronyms), so are letters that are spelled out
+A name tied by a hyphen or a dot is one (double surnames, firms, acronyms); so are letters that are spelled out
 (بي. بي. سي), and a body that bears a person's name (جامعة الملك سعود). A title before a person is no part of the body
 named before it, nor is the word official after it. The words are in ``lexicons/name_edges.tsv``.
 """
@@ -16,6 +16,7 @@ from pipeline.normalize import fold
 from pipeline.schema import EntityType, Token
 
 _TIES = frozenset({"-", "."})
+_TWO_WORDS = 3  # tokens of two words with a mark between them
 _QUOTES = {'"': '"', "«": "»", "“": "”"}
 Tokens = Sequence[Token]
 
@@ -36,7 +37,7 @@ def mend_edges(names: Sequence[Name], sentences: Sequence[Tokens]) -> list[Name]
             found[-1] = replace(before, end=name.end, confidence=min(before.confidence, name.confidence))
             continue
         if before is not None and _ends_in_title(before, name, tokens):
-            found[-1] = replace(before, end=before.end - 1)
+            found[-1] = _shortened(before, before.end - 1, tokens)
         found += [_spelled_out(part, tokens) for part in _parts(name, tokens)]
     return found
 
@@ -73,14 +74,20 @@ def _closes(tokens: Tokens, start: int, at: int) -> bool:
 
 
 def _tied(before: Name, name: Name, tokens: Tokens) -> bool:
-    """Whether a hyphen or a dot ties both; not places, for there it mostly stands for a way from one to the other."""
+    """Whether a hyphen or a dot ties both: double surnames, firms, letters.
+
+    Not places, for there it mostly stands for a way from one to the other; nor two persons of one word each (قمة
+    ترامب-بوتين), nor what begins with an article (مباراة الأهلي-الزمالك), for there it stands for 'and'.
+    """
     if not before.type == name.type != EntityType.LOC or before.end + 1 != name.start:
         return False
-    if tokens[before.end].norm not in _TIES:
+    tie = tokens[before.end].norm
+    if tie == "." and _is_letter(tokens[before.end - 1]) and _is_letter(tokens[name.start]):
+        return True
+    if tie not in _TIES or not glued(tokens, before.end - 1, name.start):
         return False
-    return glued(tokens, before.end - 1, name.start) or (
-        tokens[before.end].norm == "." and _is_letter(tokens[before.end - 1]) and _is_letter(tokens[name.start])
-    )
+    alone = name.type == EntityType.PER and name.end - before.start == _TWO_WORDS
+    return tie == "." or not (alone or tokens[name.start].norm.startswith("ال"))
 
 
 def _bears(before: Name, name: Name, tokens: Tokens) -> bool:
@@ -92,7 +99,7 @@ def _bears(before: Name, name: Name, tokens: Tokens) -> bool:
         return False
     if end - before.start < 2 or fold(tokens[end - 1].norm) not in _words("borne"):
         return False
-    return not _forms(tokens[end - 2]).isdisjoint(_words("bearer"))
+    return not _forms(tokens[end - 2], article=False).isdisjoint(_words("bearer"))
 
 
 def _ends_in_title(before: Name, name: Name, tokens: Tokens) -> bool:
@@ -106,25 +113,45 @@ def _parts(name: Name, tokens: Tokens) -> list[Name]:
     """A body without the words that describe it, apart from a name that stands beside it: وكالة ... السورية | سانا."""
     if name.type != EntityType.ORG:
         return [name]
-    if name.end - name.start > 1 and not _forms(tokens[name.start], article=False).isdisjoint(_words("opening")):
-        start, end = without_marks(tokens, name.start + 1, name.end)
-        name = replace(name, start=start, end=end)
+    name = _without_opening(name, tokens)
     for at in range(name.start + 1, name.end):
-        official = at - name.start > 1 and fold(tokens[at].norm) in _words("official")
-        if official or _alias(name, tokens, at):
-            start, end = without_marks(tokens, at + official, name.end)
-            rest = [replace(name, start=start, end=end)] if start < end else []
-            return [_undescribed(replace(name, end=at), tokens), *rest]
+        if _alias(name, tokens, at):
+            return [_undescribed(_shortened(name, at, tokens), tokens), replace(name, start=at)]
+        if _official(name, tokens, at):
+            start, end = without_marks(tokens, at + 1, name.end)
+            rest = [replace(name, start=start, end=end)] if end - start == 1 else []
+            return [_undescribed(_shortened(name, at, tokens), tokens), *rest]
     return [_undescribed(name, tokens)]
 
 
+def _without_opening(name: Name, tokens: Tokens) -> Name:
+    """The name without صحيفة or the like before it, where more than marks follows."""
+    if name.end - name.start < 2 or _forms(tokens[name.start], article=False).isdisjoint(_words("opening")):
+        return name
+    start, end = without_marks(tokens, name.start + 1, name.end)
+    return replace(name, start=start, end=end) if start < end else name
+
+
+def _shortened(name: Name, end: int, tokens: Tokens) -> Name:
+    """The name up to ``end``, without the marks that then stand last; as it was where nothing would be left."""
+    start, end = without_marks(tokens[: max(end, name.start)], name.start, end)
+    return replace(name, start=start, end=end) if start < end else name
+
+
+def _official(name: Name, tokens: Tokens, at: int) -> bool:
+    """Whether the word official stands here after the name of an agency or outlet of two words or more."""
+    if at - name.start < 2 or fold(tokens[at].norm) not in _words("official"):
+        return False
+    return not _forms(tokens[name.start]).isdisjoint(_words("agency"))
+
+
 def _alias(name: Name, tokens: Tokens, at: int) -> bool:
-    """Whether a Latin name begins here that repeats the Arabic one before it, which is more than شركة alone."""
+    """Whether a Latin name begins here that repeats the Arabic one before it: more than شركة or شركة طيران."""
     if not all(token.norm.isascii() for token in tokens[at : name.end]) or not tokens[at].norm[0].isalpha():
         return False
     before = tokens[name.start : at]
     return not any(token.norm.isascii() for token in before) and (
-        len(before) > 1 or _forms(before[0]).isdisjoint(_words("head"))
+        len(before) > 2 or _forms(before[0]).isdisjoint(_words("head"))
     )
 
 
@@ -134,20 +161,20 @@ def _undescribed(name: Name, tokens: Tokens) -> Name:
     while end - name.start > 2 and fold(tokens[end - 1].norm) in _words("describing"):
         end -= 1
     if end - name.start > 2 and _of_a_country(tokens[end - 2 : end]):
-        end -= not _forms(tokens[name.start]).isdisjoint(_words("proper"))
-    return replace(name, end=end) if end != name.end else name
+        end -= not _forms(tokens[name.start], article=False).isdisjoint(_words("proper"))
+    return _shortened(name, end, tokens) if end != name.end else name
 
 
 def _of_a_country(words: Tokens) -> bool:
     """Whether the second is a nationality adjective beside a proper name, which bears no article; no country itself."""
-    before, last = (fold(word.norm) for word in words)
+    before, last = words[0].norm, fold(words[1].norm)
     nisba = find_nisba(last) if last.startswith("ال") and find_country(last) is None else None
     return (
         nisba is not None
         and nisba.kind == "country"
         and not nisba.ambiguous
-        and not before.startswith(("ال", "لل", "و"))
-        and words[0].norm[0].isalpha()
+        and before[0].isalpha()
+        and not before.startswith(("ال", "لل", "وال", "بال"))
     )
 
 

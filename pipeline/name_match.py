@@ -165,15 +165,15 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
 def _spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two names of as many words are spellings of one.
 
-    Each word is similar, or a single one differs in swapped sounds alone (كيم جونغ أون, كيم جونج أون) and is no Arabic
-    given name (قاسم, جاسم).
+    Each word is similar, or a single one is written with غ for ج (كيم جونغ أون, كيم جونج أون) and is no Arabic given
+    name or the family of one.
     """
     apart = [(a, b) for a, b in zip(one, other, strict=True) if not similar_words(a, b)]
     if not apart:
         return True
-    if len(apart) > 1 or len(one) < 2 or not given_names().keys().isdisjoint(apart[0]):
+    if len(apart) > 1 or len(one) < 2 or not given_names().keys().isdisjoint(map(_stem, apart[0])):
         return False
-    first, second = (word.translate(_SWAPPED) for word in apart[0])
+    first, second = (word.replace("غ", "ج") for word in apart[0])
     return first == second
 
 

@@ -16,7 +16,8 @@ from pipeline.taggers.features import PROCLITICS, word_key
 
 _MAX_LETTERS = 3
 _ARTICLE = "ال"
-_FOREIGN = re.compile("وي[لنسرتكبدغمجش]")  # ويليام, ويمبلي: in raw news no such word is a name after and
+# How names in Wi- and We- begin, and names in ي hardly do: ويليام, ويستمنستر, ويمبلي, but ويلدريم, وينبع are two words.
+_FOREIGN = re.compile("وي(?:ل[يسكفبازرش]|لما|لمو|ست|سل|سكو|مب|ند|نس|نت|كي|كل|كه|كو|تني|غا)")
 
 
 @cache
@@ -44,13 +45,11 @@ def count_proclitics(word: str, seen: Container[str] = (), following: str = "") 
     >>> count_proclitics("وبوتين", {"بوتين"}), count_proclitics("بوتين"), count_proclitics("للأمم")
     (1, 0, 1)
     """
-    key = word_key(word)
-    if following and _decided().get(f"{key} {word_key(following)}") is False:
-        return 0
+    key, after = word_key(word), word_key(following)
     n_letters = 0
     while n_letters < _MAX_LETTERS and len(key) > 2 and key[0] in PROCLITICS:
         bare = strip_one(key)
-        decided = _decided().get(key)
+        decided = _decided().get(f"{key} {after}", _decided().get(key))
         if not (decided if decided is not None else bare in seen or _rule(key)):
             break
         n_letters += 1

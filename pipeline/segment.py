@@ -43,7 +43,7 @@ _BREAK = re.compile(
     r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
-_NEXT_WORD = re.compile(rf"([ \t]*)([{_INSIDE}]{{1,9}}+)([.{_CLOSERS}]?)")
+_NEXT_WORD = re.compile(rf"([ \t]*)([{_INSIDE}]{{1,9}}+)(?![{_INSIDE}])([.{_CLOSERS}]?)")
 _LAST_GAP = re.compile(rf"\.([ \t]*)[{_INSIDE}]+$")
 _LIST_NUMBER = re.compile(rf"(?<![{_DIGITS}.,])[{_DIGITS}]{{1,2}}\.[{_LETTERS}]$")  # 1.first 2.second
 _COMMAS = frozenset("،,؛;:.")

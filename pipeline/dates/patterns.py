@@ -84,7 +84,7 @@ def shapes() -> tuple[Shape, ...]:
         (
             "hijri",
             hijri,
-            rf"{_BEFORE}(?P<day>\d{{1,2}})\s*(?:من\s+)?(?P<hijri>{p['hijri']})(?:\s*(?P<year>1[34]\d\d))?",
+            rf"{_BEFORE}(?P<day>\d{{1,2}})\s*(?:من\s+)?(?P<hijri>{p['hijri']})(?:\s*(?P<year>1[34]\d\d)|{_AFTER})",
         ),
         (
             "hijri",

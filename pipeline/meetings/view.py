@@ -16,6 +16,7 @@ from pipeline.schema import Analysis, Entity, EntityType, Span
 
 SCENES = ("sport", "culture")
 SCENE_SHARE = 0.025  # of a document's words
+_SCENE_WORDS = 3  # of them at least
 _PUNCTUATION = frozenset("،,؛;:.!?؟()[]«»\"“”'…-–—/|")
 
 
@@ -117,7 +118,7 @@ def scene_of(words: Iterable[str], share: float = SCENE_SHARE) -> str:
     known = list(words)
     counts = {scene: sum(map(read_groups("scene_words", scene).__contains__, known)) for scene in SCENES}
     scene, count = max(counts.items(), key=lambda item: (item[1], item[0]))
-    return scene if count and count >= share * len(known) else ""
+    return scene if count >= max(_SCENE_WORDS, share * len(known)) else ""
 
 
 def _title_tokens(analysis: Analysis) -> list[dict[int, int]]:

@@ -30,7 +30,7 @@ from pipeline.models import models_folder
 from pipeline.positions import find_positions
 from pipeline.references import find_references
 from pipeline.schema import Analysis
-from pipeline.scorer import Scorer, write_scorer
+from pipeline.scorer import Scorer, load_scorer, write_scorer
 from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
 from pipeline.training.gold import GoldDocument, GoldMeeting, read_gold
@@ -177,9 +177,20 @@ def fit_all(documents: Sequence[Read], tasks: dict[str, Task], unmet: Sequence[R
     place = (tasks["place"].features, tasks["place"].answers, tasks["place"].weights)
     scorers["place"] = fit_choice(*place, NOWHERE, strength=PLACE[0], min_count=PLACE[1])
     scorers["pairs"] = fit(tasks["pairs"], strength=PAIRS[0], min_count=PAIRS[1])
+    return scorers | {"pairs": _calibrated(scorers, outcomes, unmet)}
+
+
+def calibrate_anew(documents: Sequence[Read], tasks: dict[str, Task], unmet: Sequence[Read]) -> Scorer:
+    """The shipped scorer of pairs with its weights as they are and new settings for the confidence of events."""
+    strength, min_count, _ = SETTINGS["parties"]
+    tasks["pairs"], scored = pair_task(documents, held_out(tasks["parties"], strength, min_count))
+    outcomes = add_found(tasks, scored, held_out(tasks["pairs"], *PAIRS))
+    return _calibrated({name: load_scorer(name) for name in ("parties", "pairs")}, outcomes, unmet)
+
+
+def _calibrated(scorers: dict[str, Scorer], outcomes: Sequence[Outcome], unmet: Sequence[Read]) -> Scorer:
     fitted = calibrate([*outcomes, *_false_events(unmet, scorers)])
-    scorers["pairs"] = replace(scorers["pairs"], settings=DECISION | {"floor": FLOOR} | fitted)
-    return scorers
+    return replace(scorers["pairs"], settings=DECISION | {"floor": FLOOR} | fitted)
 
 
 def _false_events(unmet: Sequence[Read], scorers: dict[str, Scorer]) -> Iterator[Outcome]:
@@ -222,12 +233,16 @@ def main() -> None:
     parser.add_argument(
         "--raw", type=Path, help="folder of raw news, whose pages of sport and culture are read as well"
     )
+    parser.add_argument("--calibrate", action="store_true", help="only the confidence of meetings; the weights stay")
     parser.add_argument("--models", type=Path, default=models_folder() / "meetings", help="where the scorers go")
     arguments = parser.parse_args()
     documents = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.gold))
     tasks = collect(documents, WEIGHTS)
     unmet = read_all(unmet_documents(arguments.raw)) if arguments.raw else []
-    for name, scorer in fit_all(documents, tasks, unmet).items():
+    anew = (
+        {"pairs": calibrate_anew(documents, tasks, unmet)} if arguments.calibrate else fit_all(documents, tasks, unmet)
+    )
+    for name, scorer in anew.items():
         write_scorer(arguments.models / f"{name}.tsv", scorer)
         counts = Counter(tasks[name].answers)
         print(f"{name:8} {len(tasks[name].answers)} examples {dict(counts)}, {len(scorer.weights)} features")
@@ -237,7 +252,8 @@ def main() -> None:
         trained_on=["gold/train", *(["corpora/raw"] if unmet else [])],
         notes="linear scorers, one weight a line: parties, pairs, kind, status, place and date by "
         "pipeline.training.meetings, relations by pipeline.training.relations; raw news lends pages of sport and "
-        "culture, in which nobody meets, to the confidence of meetings",
+        "culture, in which nobody meets, to the confidence of meetings; with --calibrate that alone was made, the "
+        "weights by the command without it",
     )
 
 

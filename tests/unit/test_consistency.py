@@ -66,6 +66,13 @@ def test_an_adjective_after_a_definite_noun_is_no_family_name() -> None:
     assert again([Name(0, 1, 3, "PER", 0.9)], text) == [(2, 2, 3, "PER"), (3, 1, 2, "PER")]
 
 
+@pytest.mark.parametrize(
+    "line", ["والتقى السوداني وزيرا", "ثم ألقى السوداني كلمة", "اجتمع العامري والسوداني", "وصل إلى السوداني"]
+)
+def test_a_family_name_after_a_verb_or_and_is_no_adjective(line: str) -> None:
+    assert len(again([Name(0, 0, 3, "PER", 0.9)], ["محمد شياع السوداني", line])) == 1
+
+
 def test_words_that_already_bear_a_name_are_left_alone() -> None:
     names = [FULL, Name(1, 1, 2, "LOC", 0.9)]
     assert again(names, ["قال فاضل الزبيدي", "في الزبيدي"]) == []

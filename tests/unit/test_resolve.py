@@ -54,6 +54,7 @@ def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
         ("سالم علي", "سالم علا"),
         ("محمد علي مالك", "بن علي"),
         ("قاسم الراوي", "جاسم الراوي"),
+        ("سالم القاسمي", "سالم الجاسمي"),
     ],
 )
 def test_different_people_stay_apart(names: tuple[str, str]) -> None:
