@@ -192,8 +192,11 @@ WITH told AS (
     SELECT event_id, entity_id, count(*) AS n
     FROM told JOIN corpus_participants p ON told.key = p.key AND told.meeting_id = p.meeting_id
     GROUP BY event_id, entity_id
+), sizes AS (
+    SELECT event_id, count(*) AS n_reports FROM told GROUP BY event_id
 ), parties AS (
-    SELECT event_id, array_to_string(list(entity_id ORDER BY n DESC, entity_id), '|') AS parties FROM votes GROUP BY 1
+    SELECT event_id, array_to_string(list(entity_id ORDER BY n DESC, entity_id), '|') AS parties
+    FROM votes JOIN sizes USING (event_id) WHERE 4 * n >= n_reports GROUP BY event_id
 ), dates AS (
     SELECT event_id, date_from, date_to FROM told WHERE date_from IS NOT NULL GROUP BY event_id, date_from, date_to
     QUALIFY row_number() OVER (

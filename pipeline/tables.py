@@ -231,7 +231,9 @@ EVENTS = Table(
         _text("date_from", "first day, month or year, ISO 8601: as most reports that know it say"),
         _text("date_to", "last"),
         _text("place_entity_id", "place that most reports name"),
-        _text("parties", "entity ids of the parties, those in most reports first, joined by |"),
+        _text(
+            "parties", "entity ids of the parties that a quarter of the reports name, those in most first, joined by |"
+        ),
         _count("n_reports", "meetings of meetings.csv that tell of it"),
         _count("n_documents", "documents that tell of it"),
     ),

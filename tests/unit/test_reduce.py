@@ -72,6 +72,13 @@ def told(doc_id: str, *, extra: str = "", day: date | None = DAY, status: Status
     )
 
 
+def with_a_third(analysis: Analysis) -> Analysis:
+    """The document with its place as a third party."""
+    (meeting,) = analysis.meetings
+    third = Party(analysis.entities[2].entity_id, "participant", analysis.mentions[2].span)
+    return replace(analysis, meetings=(replace(meeting, parties=(*meeting.parties, third)),))
+
+
 @contextmanager
 def corpus(folder: Path, results: Sequence[Analysis | Rejected]) -> Iterator[Corpus]:
     with Journal(folder / "work", "settings") as journal:
@@ -94,6 +101,18 @@ def all_rows(made: Corpus) -> dict[str, list[dict[str, Any]]]:
         table.name: [dict(zip(table.column_names, row, strict=True)) for portion in made.rows(table) for row in portion]
         for table in TABLES
     }
+
+
+@pytest.mark.parametrize(("reports", "parties"), [(4, 3), (5, 2)])
+def test_an_event_has_the_parties_that_a_quarter_of_its_reports_name(
+    tmp_path: Path, reports: int, parties: int
+) -> None:
+    results = [told(f"d{number}", extra="ثم " * number) for number in range(reports)]
+    results[-1] = with_a_third(results[-1])
+    with corpus(tmp_path, results) as made:
+        (event,) = all_rows(made)["events"]
+    assert event["n_reports"] == reports
+    assert len(event["parties"].split("|")) == parties
 
 
 def test_two_documents_share_entities_edges_and_one_event(tmp_path: Path) -> None:
