@@ -231,18 +231,18 @@ _PRONOUNS = ("ه", "ها", "هم", "هما")
 
 
 @cache
-def read_groups(table: str, group: str) -> frozenset[str]:
-    """The folded words of one ``group`` of a lexicon with the columns ``word`` and ``group``."""
-    found = frozenset(fold(row["word"]) for row in read_rows(table) if row["group"] == group)
+def read_spellings(table: str, group: str) -> frozenset[str]:
+    """The words of one ``group`` of a lexicon as a tagger sees them: normalised, but على and علي stay apart."""
+    found = frozenset(normalize(row["word"]) for row in read_rows(table) if row["group"] == group)
     if not found:
         raise ConfigError(f"lexicons/{table}.tsv: no words of group {group!r}; mend the file")
     return found
 
 
 @cache
-def read_spellings(table: str, group: str) -> frozenset[str]:
-    """The words of one ``group`` of a lexicon as a tagger sees them: normalised, but على and علي stay apart."""
-    return frozenset(normalize(row["word"]) for row in read_rows(table) if row["group"] == group)
+def read_groups(table: str, group: str) -> frozenset[str]:
+    """The folded words of one ``group`` of a lexicon with the columns ``word`` and ``group``."""
+    return frozenset(map(fold, read_spellings(table, group)))
 
 
 def words_of(group: str) -> frozenset[str]:

@@ -165,9 +165,7 @@ def fit_all(documents: Sequence[Read], tasks: dict[str, Task], unmet: Sequence[R
 
     In the documents of ``unmet`` nobody meets: the confidence is calibrated on the events that are found there as well.
     """
-    strength, min_count, _ = SETTINGS["parties"]
-    tasks["pairs"], scored = pair_task(documents, held_out(tasks["parties"], strength, min_count))
-    outcomes = add_found(tasks, scored, held_out(tasks["pairs"], *PAIRS))
+    outcomes = _held_out_outcomes(documents, tasks)
     for status, features in status_examples():
         tasks["status"].add(features, status.value, RARE.get(status.value, 1.0), "example")
     scorers = {}
@@ -182,10 +180,15 @@ def fit_all(documents: Sequence[Read], tasks: dict[str, Task], unmet: Sequence[R
 
 def calibrate_anew(documents: Sequence[Read], tasks: dict[str, Task], unmet: Sequence[Read]) -> Scorer:
     """The shipped scorer of pairs with its weights as they are and new settings for the confidence of events."""
+    outcomes = _held_out_outcomes(documents, tasks)
+    return _calibrated({name: load_scorer(name) for name in ("parties", "pairs")}, outcomes, unmet)
+
+
+def _held_out_outcomes(documents: Sequence[Read], tasks: dict[str, Task]) -> list[Outcome]:
+    """What held-out scorers find in the documents; fills in ``pairs``, and the events into ``kind`` and ``status``."""
     strength, min_count, _ = SETTINGS["parties"]
     tasks["pairs"], scored = pair_task(documents, held_out(tasks["parties"], strength, min_count))
-    outcomes = add_found(tasks, scored, held_out(tasks["pairs"], *PAIRS))
-    return _calibrated({name: load_scorer(name) for name in ("parties", "pairs")}, outcomes, unmet)
+    return add_found(tasks, scored, held_out(tasks["pairs"], *PAIRS))
 
 
 def _calibrated(scorers: dict[str, Scorer], outcomes: Sequence[Outcome], unmet: Sequence[Read]) -> Scorer:
