@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.taggers.inputs import N_AFFIXES, N_KNOWLEDGE, Gazetteer, affix_ids, knowledge_matrix, word_form
+from pipeline.training.streams import IGNORED
 
 TYPES = ("PER", "LOC", "ORG", "MISC")
 LABELS = ("O", *(f"{prefix}-{kind}" for kind in TYPES for prefix in "BI"))
 LABEL_IDS = {label: i for i, label in enumerate(LABELS)}
-IGNORED = -1
 #: Knowledge features that come from the gazetteers; the rest is the word's shape and is never hidden.
 N_GAZETTEER = 23
 

@@ -1,11 +1,10 @@
-"""Fit taggers to labelled sentences from a pretrained transformer: ``python -m pipeline.training.finetune_gpu --help``.
+"""Fit taggers to labelled text from a pretrained transformer: ``python -m pipeline.training.finetune_gpu --help``.
 
-Reads the folder of :mod:`pipeline.training.carried` and a checkpoint of :mod:`pipeline.training.pretrain_gpu`. One
-tagger a seed is fitted (bf16 on a GPU, full precision on a CPU), each with its share of ``--seconds``, and written to
-``--output/tagger-SEED``; a seed that lies there already is not fitted again. Their mean opinion on the raw sentences is
-written to ``--output/silver.npz`` as ``recipe annotate`` writes it, so that ``recipe teach --silver`` learns from it:
-the transformer teaches, and the small network that it teaches is what tags. Prints how many words of the held-out
-documents are right. Needs torch and NumPy alone.
+Reads ``labelled.npz`` of :mod:`pipeline.training.carried` and a checkpoint of :mod:`pipeline.training.pretrain_gpu`.
+One tagger a seed is fitted (bf16 on a GPU, full precision on a CPU) and written to ``--output/tagger-SEED``. Like the
+pretraining, it reads stretches of a text, not sentences alone, so that a name is seen with what stands before and after
+its sentence. ``--sources gold:2 gold~1 cleananercorp`` names the streams and how often each is drawn. Prints the F1 of
+whole names on the streams of ``--measure``, of each tagger and of the mean of all. Needs torch and NumPy alone.
 """
 
 from __future__ import annotations
@@ -22,136 +21,148 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from pipeline.taggers.wordpieces import END, PAD
-from pipeline.training.cuts import Cut, read_cuts, read_heads, read_text
-from pipeline.training.examples import IGNORED, LABELS
+from pipeline.taggers.wordpieces import END, LENGTH
+from pipeline.training.examples import LABELS
 from pipeline.training.precision import lower_precision
+from pipeline.training.streams import IGNORED, Stream, read_streams
 from pipeline.training.transformer import Encoder, PieceTagger, load_parts, load_tagger, pretrained, save_tagger
 
 Floats = npt.NDArray[np.float32]
 
-BATCH = 8192  # pieces of a batch, padding included
+BATCH = 12_288  # pieces of a batch
+_ROWS_AT_ONCE = 512  # windows that an opinion is asked on at once
+#: Pieces of the rows of a batch and how often: sentences are read alone too, short ones among them.
+_LENGTHS = (LENGTH, LENGTH, LENGTH, LENGTH // 2, LENGTH // 4, LENGTH // 8)
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How a tagger is fitted: for ``epochs`` or ``seconds``, whichever end comes first; the rate falls to it."""
+    """How a tagger is fitted: for ``epochs`` of what is drawn, or ``seconds``; the rate falls to the nearer end."""
 
     seconds: float
-    epochs: float = 6
+    epochs: float = 8
     rate: float = 2e-4
     batch: int = BATCH
     device: str = "cuda"
     seed: int = 1
 
 
-def collate(cuts: Sequence[Cut], device: str) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """Ids, which of them are no padding, first pieces, labels and heads of a batch; the device gets them at once."""
-    n_pieces = max(sum(map(len, cut.words)) for cut in cuts) + 2
-    n_words = max(len(cut.words) for cut in cuts)
-    ids = np.full((len(cuts), n_pieces), PAD, np.int64)
-    firsts = np.zeros((len(cuts), n_words), np.int64)
-    labels = np.full((len(cuts), n_words), IGNORED, np.int64)
-    for i, cut in enumerate(cuts):
-        row = [END, *(piece for word in cut.words for piece in word), END]
-        ids[i, : len(row)] = row
-        firsts[i, : len(cut.words)] = np.cumsum([1, *(len(word) for word in cut.words[:-1])])
-        labels[i, : len(cut.labels)] = cut.labels
-    heads = np.array([cut.head for cut in cuts], np.int64)
-    arrays = (ids, ids != PAD, firsts, labels, heads)
-    on_device = [torch.from_numpy(array).to(device, non_blocking=True) for array in arrays]
-    return on_device[0], on_device[1], on_device[2], on_device[3], on_device[4]
+class Rows:
+    """Random rows of a text, half of them from the end of a sentence on."""
+
+    def __init__(self, sizes: Sequence[int], weights: Sequence[float], ends: Tensor) -> None:
+        self._chances = torch.tensor([n * w for n, w in zip(sizes, weights, strict=True)])
+        self._firsts = torch.tensor([0, *np.cumsum(sizes)[:-1].tolist()])
+        self._sizes, self._ends = torch.tensor(sizes), ends
+        self.drawn = float(self._chances.sum())  # pieces of an epoch
+
+    def draw(self, pieces: int, device: str) -> Tensor:
+        """Places in the text (rows x length) of a batch of about so many pieces."""
+        length = min(_LENGTHS[int(torch.randint(len(_LENGTHS), ()))], int(self._sizes.min()))
+        part = torch.multinomial(self._chances, max(1, pieces // length), replacement=True)
+        starts = self._firsts[part] + (torch.rand(len(part)) * (self._sizes[part] - length + 1)).long()
+        starts = starts.to(device)
+        if len(self._ends):
+            nearest = self._ends[torch.searchsorted(self._ends, starts).clamp(max=len(self._ends) - 1)]
+            aligned = (torch.rand(len(part), device=device) < 0.5) & (nearest - starts < LENGTH)
+            starts = torch.where(aligned & (nearest + length <= int(self._sizes.sum())), nearest, starts)
+        return starts[:, None] + torch.arange(length, device=device)
 
 
-def batches(cuts: Sequence[Cut], size: int, rng: np.random.Generator | None = None) -> Iterator[list[Cut]]:
-    """Sentences of like length together, at most ``size`` pieces with their padding; in random order with ``rng``."""
-    lengths = np.array([sum(map(len, cut.words)) + 2 for cut in cuts])
-    jitter = rng.random(len(cuts)) * 8 if rng is not None else 0.0
-    made: list[list[Cut]] = []
-    widest = 0
-    for at in np.argsort(lengths + jitter, kind="stable"):
-        widest = max(widest, int(lengths[at]))
-        if not made or (len(made[-1]) + 1) * widest > size:
-            made.append([])
-            widest = int(lengths[at])
-        made[-1].append(cuts[at])
-    for number in rng.permutation(len(made)) if rng is not None else range(len(made)):
-        yield made[number]
+def _drawn(streams: dict[str, Stream], specs: Sequence[str]) -> tuple[list[Stream], list[float]]:
+    """The streams of ``name[:weight]``."""
+    pairs = [spec.partition(":") for spec in specs]
+    return [streams[name] for name, _, _ in pairs], [float(weight or 1) for _, _, weight in pairs]
 
 
-def _stream(cuts: Sequence[Cut], fit: Fit, rng: np.random.Generator) -> Iterator[list[Cut]]:
-    """Batches without end; a sentence of weight 1.5 is seen once an epoch, and every other time twice."""
-    while True:
-        times = [int(cut.weight) + (rng.random() < cut.weight % 1) for cut in cuts]
-        yield from batches([cut for cut, n in zip(cuts, times, strict=True) for _ in range(n)], fit.batch, rng)
-
-
-def loss_of(tagger: PieceTagger, batch: Sequence[Cut], device: str) -> Tensor:
-    """Cross entropy of the labels, each sentence by the head of its corpus."""
-    ids, seen, firsts, labels, heads = collate(batch, device)
-    with lower_precision(device):
-        scores = tagger(ids, seen, firsts)
-    picked = scores.float().gather(2, heads[:, None, None, None].expand(-1, scores.shape[1], 1, scores.shape[3]))
-    return functional.cross_entropy(picked.flatten(0, 2), labels.flatten(), ignore_index=IGNORED)
-
-
-def fit_tagger(encoder: Encoder, cuts: Sequence[Cut], fit: Fit, n_heads: int) -> PieceTagger:
-    """A tagger fitted to the sentences, from a pretrained encoder."""
+def fit_tagger(
+    encoder: Encoder, streams: Sequence[Stream], weights: Sequence[float], fit: Fit, n_heads: int
+) -> PieceTagger:
+    """A tagger fitted to the streams, from a pretrained encoder, whose vectors of pieces stay as they are."""
     torch.manual_seed(fit.seed)
-    rng = np.random.default_rng(fit.seed)
     tagger = PieceTagger(encoder.sizes, len(LABELS), n_heads)
     tagger.encoder.load_state_dict(encoder.state_dict())
+    tagger.encoder.pieces.weight.requires_grad_(False)
     tagger.to(fit.device).train()
-    weighted = sum(cut.weight * (sum(map(len, cut.words)) + 2) for cut in cuts)
-    n_steps = max(1, int(fit.epochs * weighted / fit.batch))
-    optimizer = torch.optim.AdamW(tagger.parameters(), lr=fit.rate, weight_decay=0.01, fused=fit.device == "cuda")
+    ids = torch.from_numpy(np.concatenate([s.ids for s in streams]).astype(np.int64)).to(fit.device)
+    labels = torch.from_numpy(np.concatenate([s.labels for s in streams]).astype(np.int64)).to(fit.device)
+    heads = torch.from_numpy(np.concatenate([np.full(len(s.ids), s.head) for s in streams])).to(fit.device)
+    rows = Rows([len(s.ids) for s in streams], weights, torch.nonzero(ids == END)[:, 0])
+    n_steps = max(1, int(fit.epochs * rows.drawn / fit.batch))
+    trained = [p for p in tagger.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=fit.rate, weight_decay=0.01, fused=fit.device == "cuda")
     began = time.monotonic()
-    for step, batch in zip(range(n_steps), _stream(cuts, fit, rng), strict=False):
+    for step in range(n_steps):
         done = max(step / n_steps, (time.monotonic() - began) / fit.seconds)
         if done >= 1:
             break
         for group in optimizer.param_groups:
             group["lr"] = fit.rate * min(1.0, 10 * (done + 1 / n_steps)) * max(0.02, 1 - done)
-        loss = loss_of(tagger, batch, fit.device)
+        at = rows.draw(fit.batch, fit.device)
+        with lower_precision(fit.device):
+            scores = tagger(ids[at])
+        own = heads[at][:, :, None, None].expand(-1, -1, 1, len(LABELS))
+        picked = scores.float().gather(2, own).flatten(0, 2)
+        loss = functional.cross_entropy(picked, labels[at].flatten(), ignore_index=IGNORED)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(tagger.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
-        if step % max(1, n_steps // 10) == 0:
+        if step % max(1, n_steps // 4) == 0:
             passed = time.monotonic() - began
             print(f"seed {fit.seed}, {passed:.0f} s, step {step} of {n_steps}, loss {loss.item():.4f}", flush=True)
     return tagger
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]  # torch ships no types here
-def opinions(tagger: PieceTagger, cuts: Sequence[Cut], device: str, head: int) -> list[Floats]:
-    """The probabilities (words x labels) that a tagger gives each sentence, in their order."""
+def opinions(
+    tagger: PieceTagger, ids: npt.NDArray[np.uint16], device: str, head: int, margin: int = 32
+) -> Iterator[Tensor]:
+    """The probabilities of labels (pieces x labels) all over a text, a stretch at a time and in order.
+
+    The text is read in windows that overlap, and of each only what is ``margin`` pieces from its ends is taken.
+    """
     tagger.to(device).eval()
-    found: dict[int, Floats] = {}
-    for batch in batches(cuts, 4 * BATCH):
-        ids, seen, firsts, _, _ = collate(batch, device)
+    inner = LENGTH - 2 * margin
+    n_rows = max(1, -(-len(ids) // inner))
+    padded = np.full(n_rows * inner + 2 * margin, END, np.int32)
+    padded[margin : margin + len(ids)] = ids
+    text = torch.from_numpy(padded).to(device)
+    within, left = torch.arange(LENGTH, device=device), len(ids)
+    for first in range(0, n_rows, _ROWS_AT_ONCE):
+        starts = torch.arange(first, min(first + _ROWS_AT_ONCE, n_rows), device=device) * inner
         with lower_precision(device):
-            scores = tagger(ids, seen, firsts)
-        chances = scores[:, :, head].float().softmax(-1).cpu().numpy()
-        for i, cut in enumerate(batch):
-            found[id(cut)] = chances[i, : len(cut.words)]
-    return [found[id(cut)] for cut in cuts]
+            scores = tagger(text[starts[:, None] + within].long())[:, margin : margin + inner, head]
+        chances = scores.float().softmax(-1).flatten(0, 1)
+        yield chances[:left]
+        left -= len(chances)
 
 
-def held_out_shares(chances: Sequence[Floats], cuts: Sequence[Cut]) -> tuple[float, float]:
-    """Of the words of names, and of those that are labelled as such, the share whose label is right."""
-    told = np.concatenate([rows.argmax(1) for rows in chances])
-    gold = np.array([label for cut in cuts for label in cut.labels])
-    right = (told == gold) & (gold > 0)
-    return float(right.sum() / max(1, (gold > 0).sum())), float(right.sum() / max(1, (told > 0).sum()))
+def name_spans(labels: Sequence[int]) -> set[tuple[int, int, str]]:
+    """The names (start, end excluded, type) that numbers of labels tell."""
+    found: set[tuple[int, int, str]] = set()
+    start, kind = 0, ""
+    for at, label in enumerate([*labels, 0]):
+        prefix, _, own = LABELS[label].partition("-")
+        if prefix == "I" and own == kind:
+            continue
+        if kind:
+            found.add((start, at, kind))
+        start, kind = at, own
+    return found
 
 
-def write_silver(path: Path, sentences: Sequence[Sequence[str]], chances: Sequence[Floats]) -> None:
-    """Write raw sentences with an opinion on each word, one byte a label, as ``recipe annotate`` does."""
-    soft = np.rint(np.concatenate(chances) * 255).astype(np.uint8)
-    ends = np.cumsum([len(sentence) for sentence in sentences])
-    text = "\n".join(" ".join(sentence) for sentence in sentences)
-    np.savez(path, text=np.array(text), ends=ends, soft=soft)
+def f1_of(chances: Floats, stream: Stream) -> str:
+    """Precision, recall and F1 of whole names of a stream, and F1 by type, in a line."""
+    firsts = np.flatnonzero((stream.labels != IGNORED) | (stream.ids == END))  # an END parts what it stands between
+    gold = name_spans(np.maximum(stream.labels[firsts], 0).tolist())
+    told = name_spans(np.where(stream.labels[firsts] == IGNORED, 0, chances[firsts].argmax(1)).tolist())
+    told_of = []
+    for kind in ("", *sorted({kind for _, _, kind in gold})):
+        own, said = ([name for name in names if kind in ("", name[2])] for names in (gold, told))
+        right = len(set(own) & set(said))
+        told_of.append(f"{kind or 'all'} {200 * right / max(1, len(own) + len(said)):.2f}")
+    return ", ".join(told_of)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,9 +170,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--carried", type=Path, required=True, help="folder written by pipeline.training.carried")
     parser.add_argument("--pretrained", type=Path, required=True, help="folder written by pretrain_gpu")
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--sources", nargs="+", default=["gold:2", "gold~1", "cleananercorp"])
+    parser.add_argument("--measure", nargs="*", default=["gold-held", "gold-dev"])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--seconds", type=float, default=420, help="of all seeds together; opinions come after them")
-    parser.add_argument("--epochs", type=float, default=6)
+    parser.add_argument("--seconds", type=float, default=420, help="of all seeds together")
+    parser.add_argument("--epochs", type=float, default=8)
     parser.add_argument("--rate", type=float, default=2e-4)
     parser.add_argument("--batch", type=int, default=BATCH)
     parser.add_argument("--device", default="cuda", choices=("cuda", "cpu"))
@@ -169,28 +182,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main() -> None:
-    """Fit, measure, give opinions."""
+    """Fit and measure; a seed that lies there already is not fitted again."""
     options = _parser().parse_args()
-    heads = read_heads(options.carried / "labelled.npz")
-    answered, share = heads.index("gold"), 1 / len(options.seeds)
-    cuts, raw = (read_cuts(options.carried / f"{name}.npz") for name in ("labelled", "raw"))
-    kept, held = [cut for cut in cuts if not cut.held], [cut for cut in cuts if cut.held and cut.head == answered]
-    encoder = pretrained(options.pretrained)
-    means = [[np.zeros((len(cut.words), len(LABELS)), np.float32) for cut in told] for told in (raw, held)]
+    streams, heads = read_streams(options.carried / "labelled.npz")
+    drawn, weights = _drawn(streams, options.sources)
+    encoder, share = pretrained(options.pretrained), 1 / len(options.seeds)
+    means = {name: np.zeros((len(streams[name].ids), len(LABELS)), np.float32) for name in options.measure}
     for seed in options.seeds:
         place = options.output / f"tagger-{seed}"
         if load_parts(place) is None:
             settings = (options.seconds * share, options.epochs, options.rate, options.batch, options.device, seed)
-            save_tagger(place, fit_tagger(encoder, kept, Fit(*settings), len(heads)))
+            save_tagger(place, fit_tagger(encoder, drawn, weights, Fit(*settings), len(heads)))
         tagger = load_tagger(place)
-        for mean, told in zip(means, (raw, held), strict=True):
-            for total, one in zip(mean, opinions(tagger, told, options.device, answered), strict=True):
-                total += share * one
-    recall, precision = held_out_shares(means[1], held)
-    print(
-        f"held-out documents: {100 * recall:.1f} % of the words of names right, {100 * precision:.1f} % of those said"
-    )
-    write_silver(options.output / "silver.npz", read_text(options.carried / "raw.npz"), means[0])
+        for name, mean in means.items():
+            told = torch.cat([*opinions(tagger, streams[name].ids, options.device, drawn[0].head)]).cpu().numpy()
+            mean += share * told
+            print(f"{place.name} on {name}: {f1_of(told, streams[name])}", flush=True)
+    for name, mean in means.items():
+        print(f"mean of {len(options.seeds)} on {name}: {f1_of(mean, streams[name])}", flush=True)
 
 
 if __name__ == "__main__":

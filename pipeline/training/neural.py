@@ -14,9 +14,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from pipeline.training.examples import IGNORED, LABELS, Batch, Example, Noise, batches, collate
+from pipeline.training.examples import LABELS, Batch, Example, Noise, batches, collate
 from pipeline.training.network import Network, Shape
 from pipeline.training.precision import lower_precision
+from pipeline.training.streams import IGNORED
 
 Floats = npt.NDArray[np.float32]
 

@@ -29,7 +29,7 @@ from pipeline.training.transformer import Encoder, Sizes, load_parts, save_parts
 
 MASKED = 0.3
 _PULSE = 50  # steps between two looks at the clock and the loss
-_SAVED = 120.0  # seconds between two checkpoints
+_SAVED = 60.0  # seconds between two checkpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,13 @@ def pretrain(ids: npt.NDArray[np.uint16], pieces: list[str], sizes: Sizes, folde
     stored = load_parts(folder) or {"step": 0, "passed": 0.0, "seen": 0}
     torch.manual_seed(stored["step"])
     torch.set_float32_matmul_precision("high")
-    encoder = Encoder(sizes).to(run.device)
+    encoder = Encoder(sizes, dropout=0.0).to(run.device)
     if "weights" in stored:
         encoder.load_state_dict(stored.pop("weights"))
+    began = time.monotonic()
     optimizer, chunks = _optimizer(encoder, run), Chunks(ids, pieces, run, stored["step"])
-    loss_of: Any = torch.compile(encoder.loss) if run.compiled else encoder.loss
-    began, step, rate = time.monotonic(), stored["step"], run.rate
+    loss_of = _compiled(encoder, chunks, run)
+    step, rate = stored["step"], run.rate
     good, saved, first = _copy(encoder), 0.0, step
     now, told = 0.0, {name: stored[name] for name in ("step", "passed", "seen")}
     while now < run.seconds:
@@ -121,6 +122,20 @@ def pretrain(ids: npt.NDArray[np.uint16], pieces: list[str], sizes: Sizes, folde
                 save_parts(folder, {"weights": encoder.state_dict(), "sizes": asdict(sizes), **told})
                 print(f"{now:.0f} s, step {step}, loss {value:.3f}, {seen / now:,.0f} pieces a second", flush=True)
     return told
+
+
+def _compiled(encoder: Encoder, chunks: Chunks, run: Run) -> Any:
+    """The encoder's loss, compiled where that is asked for and works."""
+    if not run.compiled:
+        return encoder.loss
+    faster: Any = torch.compile(encoder.loss)
+    try:
+        with lower_precision(run.device):
+            faster(*chunks.next()).backward()
+    except Exception as error:  # noqa: BLE001  # whatever that machine's compiler raises; slower beats nothing
+        print(f"not compiled: {error!r}"[:500], flush=True)
+        return encoder.loss
+    return faster
 
 
 def _copy(encoder: Encoder) -> dict[str, Tensor]:

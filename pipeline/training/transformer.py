@@ -7,6 +7,7 @@ each word. Checkpoints are 16-bit and lie in parts under 16 MB.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,9 +37,9 @@ class Sizes:
 class Layer(nn.Module):  # type: ignore[misc]  # torch ships no types here
     """Attention and feed-forward, each added to its input and normalised after it, as in BERT."""
 
-    def __init__(self, width: int, heads: int) -> None:
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
         super().__init__()
-        self.heads = heads
+        self.heads, self.dropout = heads, dropout
         self.qkv, self.joined = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
@@ -50,20 +51,23 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch ships no types here
         query, key, value = split.permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
         mixed = self.joined(mixed.transpose(1, 2).reshape(n_rows, n_pieces, width))
-        states = self.norm1(states + functional.dropout(mixed, DROPOUT, self.training))
+        states = self.norm1(states + functional.dropout(mixed, self.dropout, self.training))
         fed = self.down(functional.gelu(self.up(states)))
-        return self.norm2(states + functional.dropout(fed, DROPOUT, self.training))
+        return self.norm2(states + functional.dropout(fed, self.dropout, self.training))
 
 
 class Encoder(nn.Module):  # type: ignore[misc]  # torch ships no types here
-    """Pieces to states; the pieces that are guessed in pretraining share their vectors with the input."""
+    """Pieces to states; the pieces that are guessed in pretraining share their vectors with the input.
 
-    def __init__(self, sizes: Sizes) -> None:
+    What the layers add starts the smaller the more of them there are, so that deep ones can be trained at a high rate.
+    """
+
+    def __init__(self, sizes: Sizes, dropout: float = DROPOUT) -> None:
         super().__init__()
-        self.sizes = sizes
+        self.sizes, self.dropout = sizes, dropout
         self.pieces, self.places = nn.Embedding(sizes.pieces, sizes.width), nn.Embedding(LENGTH, sizes.width)
         self.norm = nn.LayerNorm(sizes.width)
-        self.layers = nn.ModuleList([Layer(sizes.width, sizes.heads) for _ in range(sizes.layers)])
+        self.layers = nn.ModuleList([Layer(sizes.width, sizes.heads, dropout) for _ in range(sizes.layers)])
         self.guess = nn.Linear(sizes.width, sizes.width)
         self.guess_norm = nn.LayerNorm(sizes.width)
         self.bias = nn.Parameter(torch.zeros(sizes.pieces))
@@ -72,11 +76,14 @@ class Encoder(nn.Module):  # type: ignore[misc]  # torch ships no types here
                 nn.init.normal_(module.weight, std=0.02)
             if isinstance(module, nn.Linear):
                 nn.init.zeros_(module.bias)
+        for layer in self.layers:
+            for added in (layer.joined, layer.down):
+                nn.init.normal_(added.weight, std=0.02 / math.sqrt(2 * sizes.layers))
 
     def forward(self, ids: Tensor, seen: Tensor | None = None) -> Tensor:
         """The state of every piece (batch x pieces x width); ``seen`` (batch x pieces) is false on padding."""
         places = self.places(torch.arange(ids.shape[1], device=ids.device))
-        states = functional.dropout(self.norm(self.pieces(ids) + places), DROPOUT, self.training)
+        states = functional.dropout(self.norm(self.pieces(ids) + places), self.dropout, self.training)
         wide = None if seen is None else seen[:, None, None, :]
         for layer in self.layers:
             states = layer(states, wide)
@@ -99,12 +106,11 @@ class PieceTagger(nn.Module):  # type: ignore[misc]  # torch ships no types here
         self.encoder = Encoder(sizes)
         self.out = nn.Linear(sizes.width, n_labels * n_heads)
 
-    def forward(self, ids: Tensor, seen: Tensor, firsts: Tensor) -> Tensor:
-        """Scores (batch x words x heads x labels) at the first piece of each word (``firsts``: batch x words)."""
+    def forward(self, ids: Tensor, seen: Tensor | None = None) -> Tensor:
+        """Scores (batch x pieces x heads x labels) of every piece; only those of the first piece of a word count."""
         states = self.encoder(ids, seen)
-        states = states.gather(1, firsts[:, :, None].expand(-1, -1, states.shape[2]))
-        states = functional.dropout(states, DROPOUT, self.training)
-        return self.out(states).view(*firsts.shape, self.n_heads, self.n_labels)
+        states = functional.dropout(states, self.encoder.dropout, self.training)
+        return self.out(states).view(*ids.shape, self.n_heads, self.n_labels)
 
 
 def save_parts(folder: Path, state: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A fitted transformer in two forms: ``python -m pipeline.training.transformer_export --tagger DIR --pieces FILE ...``.
+"""A fitted transformer in two forms: ``python -m pipeline.training.transformer_export --tagger DIR --pieces FILE``.
 
 ``--onnx DIR`` writes an 8-bit ONNX graph with its pieces, labels, calibration and card, for ``transformer:DIR``: no
 torch at run time. ``--bert DIR`` writes a token-classification folder as BERT's, for ``camel:DIR``; its configuration
@@ -204,6 +204,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tagger", type=Path, required=True, help="folder tagger-SEED written by finetune_gpu")
     parser.add_argument("--pieces", type=Path, required=True, help="pieces.txt written by pipeline.training.carried")
+    parser.add_argument("--head", default="gold", choices=HEADS, help="the corpus whose convention it answers in")
     parser.add_argument("--onnx", type=Path)
     parser.add_argument("--bert", type=Path)
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora/ner"))
@@ -211,14 +212,16 @@ def main() -> None:
     parser.add_argument("--trained-on", nargs="+", default=["gold/train", "cleananercorp", "corpora/raw"])
     options = parser.parse_args()
     tagger, pieces = load_tagger(options.tagger), options.pieces.read_text("utf-8").split("\n")
-    head = HEADS.index("gold")
+    head = HEADS.index(options.head) if tagger.n_heads > 1 else 0  # a student has one head
+    labels = LABELS[:7] if options.head == "gold" else LABELS
     if options.onnx is not None:
-        write_onnx(tagger, pieces, options.onnx, trained_on=options.trained_on, head=head)
-        rows = [row for row in labelled_words("gold", options.corpora, options.gold) if held_out(row.source)]
+        told: dict[str, Any] = {"trained_on": options.trained_on, "head": head, "labels": labels}
+        write_onnx(tagger, pieces, options.onnx, **told)
+        rows = [row for row in labelled_words(options.head, options.corpora, options.gold) if held_out(row.source)]
         curve = calibration_of(options.onnx, [(row.words, row.labels) for row in rows])
-        write_onnx(tagger, pieces, options.onnx, trained_on=options.trained_on, head=head, calibration=curve)
+        write_onnx(tagger, pieces, options.onnx, calibration=curve, **told)
     if options.bert is not None:
-        write_bert(tagger, pieces, options.bert, head=head)
+        write_bert(tagger, pieces, options.bert, head=head, labels=labels)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import lzma
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,12 +19,14 @@ from pipeline.models import load_tagger
 from pipeline.taggers.camel import load_camel
 from pipeline.taggers.transformer import TransformerTagger, load_transformer
 from pipeline.taggers.wordpieces import END, LENGTH, UNKNOWN, cut_forms, cut_word, windows
-from pipeline.training import finetune_gpu, pretrain_gpu
-from pipeline.training.cuts import cut_sentence, read_cuts, read_heads, read_text, write_cuts
+from pipeline.training import distil_gpu, finetune_gpu, pretrain_gpu
+from pipeline.training.carried import corpus_streams
 from pipeline.training.examples import LABEL_IDS, LABELS
 from pipeline.training.pieces import bounded, build_pieces, encode_text, read_parts, write_parts
 from pipeline.training.pretrain_gpu import Run, hidden_places, plan, pretrain
-from pipeline.training.sources import HEADS
+from pipeline.training.sources import HEADS, held_out
+from pipeline.training.streams import IGNORED, Stream, make_stream, read_streams, write_streams
+from pipeline.training.swap import Names
 from pipeline.training.transformer import Encoder, PieceTagger, Sizes, load_parts, pretrained
 from pipeline.training.transformer import load_tagger as load_fitted
 from pipeline.training.transformer_export import calibration_of, write_bert, write_onnx
@@ -71,14 +77,72 @@ def test_windows_hold_every_word_once_and_fit_between_two_ends() -> None:
     assert list(windows([])) == []
 
 
-def test_cut_sentences_survive_their_file(tmp_path: Path) -> None:
-    cuts = [
-        c for s in SENTENCES for c in cut_sentence(s, [LABEL_IDS[x] for x in labels_of(s)], KNOWN, 2, 1.5, held=True)
-    ]
-    assert write_cuts(cuts, tmp_path / "x.npz", heads=HEADS, text=[" ".join(s) for s in SENTENCES]) == len(SENTENCES)
-    assert read_cuts(tmp_path / "x.npz") == cuts
-    assert read_heads(tmp_path / "x.npz") == list(HEADS)
-    assert read_text(tmp_path / "x.npz") == [list(s) for s in SENTENCES]
+def stream_of(name: str, sentences: Sequence[tuple[str, ...]]) -> Stream:
+    rows = [(s, [LABEL_IDS[label] for label in labels_of(s)]) for s in sentences]
+    return make_stream(name, HEADS.index("gold"), rows, KNOWN)
+
+
+def test_streams_survive_their_file_and_hold_a_label_for_every_word(tmp_path: Path) -> None:
+    written = [stream_of("gold", SENTENCES), stream_of("gold-dev", SENTENCES[:1])]
+    assert write_streams(written, tmp_path / "x.npz", heads=HEADS) == sum(len(s.ids) for s in written)
+    read, heads = read_streams(tmp_path / "x.npz")
+    assert heads == list(HEADS)
+    for before in written:
+        after = read[before.name]
+        assert (after.head, after.ids.tolist(), after.labels.tolist()) == (
+            before.head,
+            before.ids.tolist(),
+            before.labels.tolist(),
+        )
+    words = [label for label in written[0].labels.tolist() if label != IGNORED]
+    assert words == [LABEL_IDS[label] for s in SENTENCES for label in labels_of(s)]
+    assert (written[0].ids == END).sum() == len(SENTENCES) + 1
+    begins = distil_gpu.words_begin(torch.from_numpy(written[0].ids.astype(np.int32)), PIECES)
+    assert np.array_equal(begins.numpy(), written[0].labels != IGNORED)
+
+
+def test_a_corpus_travels_with_copies_of_other_names_and_without_what_is_held_out(tmp_path: Path) -> None:
+    (tmp_path / "anercorp").mkdir()
+    rows = "سمهر\tB-PERS\nزار\tO\nدرنوس\tB-LOC\n\n" * 40 * 60
+    (tmp_path / "anercorp" / "train.conll").write_text(rows, "utf-8")
+    (tmp_path / "anercorp" / "dev.conll").write_text("سمهر\tB-PERS\n\n", "utf-8")
+    names = Names(["وداد نهري"], ["نهر"])
+    found = list(corpus_streams("anercorp+dev:2", KNOWN, names, corpora=tmp_path, gold=tmp_path))
+    by_name = {stream.name: stream for stream in found}
+    assert sorted(by_name) == ["anercorp", "anercorp-dev", "anercorp-held", "anercorp~1", "anercorp~2"]
+    n_held = 40 * sum(held_out(f"anercorp-train-{block}") for block in range(60))
+    assert n_held > 0
+    n_sentences = {name: int((stream.ids == END).sum()) - 1 for name, stream in by_name.items()}
+    assert n_sentences == {
+        "anercorp": 2400 - n_held,
+        "anercorp~1": 2400 - n_held,
+        "anercorp~2": 2400 - n_held,
+        "anercorp-held": n_held,
+        "anercorp-dev": 1,
+    }
+    assert by_name["anercorp~1"].ids.tolist() != by_name["anercorp"].ids.tolist()
+
+
+def test_drawn_rows_lie_in_the_text_and_half_begin_at_an_end() -> None:
+    torch.manual_seed(0)
+    ends = torch.arange(0, 3000, 20)
+    rows = finetune_gpu.Rows([1000, 2000], [0.0, 1.0], ends)
+    assert rows.drawn == 2000
+    drawn = [rows.draw(2048, "cpu") for _ in range(60)]
+    assert all(int(at.min()) >= 1000 and int(at.max()) < 3000 for at in drawn)
+    assert {at.shape[1] for at in drawn} == set(finetune_gpu._LENGTHS)
+    starts = torch.cat([at[:, 0] for at in drawn])
+    assert 0.4 < float((starts % 20 == 0).float().mean()) < 0.7
+
+
+def test_names_are_counted_whole() -> None:
+    stream = stream_of("gold", SENTENCES)
+    chances = np.zeros((len(stream.ids), len(LABELS)), np.float32)
+    chances[np.arange(len(stream.ids)), np.maximum(stream.labels, 0)] = 1
+    assert finetune_gpu.f1_of(chances, stream) == "all 100.00, LOC 100.00, PER 100.00"
+    first = int(np.flatnonzero(stream.labels == LABEL_IDS["B-PER"])[0])
+    chances[first] = np.eye(len(LABELS))[LABEL_IDS["B-ORG"]]
+    assert finetune_gpu.f1_of(chances, stream) == "all 80.00, LOC 100.00, PER 80.00"
 
 
 def test_hidden_places_are_whole_words_but_for_one() -> None:
@@ -154,23 +218,16 @@ def test_without_a_checkpoint_the_next_step_says_what_to_run(tmp_path: Path) -> 
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The two commands of a machine with a GPU, run on the CPU over a folder that was carried there."""
+    """The commands of a machine with a GPU, run on the CPU over a folder that was carried there."""
     folder = tmp_path_factory.mktemp("gpu")
     ids = np.tile(encode_text(np.array([5, 4, 6, -1, 4, 1, -1, 6, 2, -1], np.int32), WORDS, PIECES), 100)
     (folder / "pieces.txt").write_text("\n".join(PIECES), "utf-8")
     write_parts(ids, folder)
-    gold = HEADS.index("gold")
-    for held in (False, True):
-        cuts = [
-            cut
-            for s in SENTENCES * (1 if held else 8)
-            for cut in cut_sentence(s, [LABEL_IDS[x] for x in labels_of(s)], KNOWN, gold, 1.0, held)
-        ]
-        write_cuts([*(read_cuts(folder / "labelled.npz") if held else []), *cuts], folder / "labelled.npz", heads=HEADS)
-    raw = [c for s in SENTENCES for c in cut_sentence(s, (), KNOWN, 0, 1.0, held=False)]
-    write_cuts(raw, folder / "raw.npz", text=[" ".join(s) for s in SENTENCES])
+    streams = [stream_of("gold", SENTENCES * 200), stream_of("gold-dev", SENTENCES)]
+    write_streams(streams, folder / "labelled.npz", heads=HEADS)
     shape = ["--device", "cpu", "--batch", "2", "--width", "16", "--layers", "2", "--heads", "2"]
-    fit = ["--device", "cpu", "--batch", "60", "--seeds", "1", "2", "--epochs", "60", "--rate", "5e-3"]
+    fit = ["--device", "cpu", "--batch", "512", "--seeds", "1", "2", "--epochs", "50", "--rate", "5e-3"]
+    fit += ["--sources", "gold", "--measure", "gold-dev"]
     with pytest.MonkeyPatch.context() as patch:
         where = ["--text", str(folder), "--output", str(folder / "pretrained")]
         patch.setattr("sys.argv", ["pretrain_gpu", *where, *shape, "--seconds", "1"])
@@ -178,15 +235,65 @@ def fitted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         where = ["--carried", str(folder), "--pretrained", str(folder / "pretrained"), "--output", str(folder / "out")]
         patch.setattr("sys.argv", ["finetune_gpu", *where, *fit, "--seconds", "60"])
         finetune_gpu.main()
+        teachers = [str(folder / "out" / f"tagger-{seed}") for seed in (1, 2)]
+        where = ["--carried", str(folder), "--teachers", *teachers, "--output", str(folder / "out"), "--layers", "0"]
+        lesson = [
+            "--device",
+            "cpu",
+            "--batch",
+            "512",
+            "--seconds",
+            "4",
+            "--rate",
+            "3e-3",
+            "--keep",
+            "--sources",
+            "gold",
+        ]
+        patch.setattr("sys.argv", ["distil_gpu", *where, *lesson, "--measure", "gold-dev"])
+        ticks = itertools.count()
+        patch.setattr(distil_gpu, "time", SimpleNamespace(monotonic=lambda: next(ticks) / 100))  # a step takes 10 ms
+        distil_gpu.main()
     return folder
 
 
-def test_the_teachers_opinion_on_raw_text_is_silver_for_the_recipe(fitted: Path) -> None:
-    with np.load(fitted / "out" / "silver.npz", allow_pickle=False) as stored:
-        text, ends, soft = str(stored["text"]), stored["ends"].tolist(), stored["soft"]
-    assert text.split("\n") == [" ".join(s) for s in SENTENCES]
-    assert ends == np.cumsum([len(s) for s in SENTENCES]).tolist()
-    assert [LABELS[i] for i in soft.argmax(1)] == [label for s in SENTENCES for label in labels_of(s)]
+def told_of(tagger: PieceTagger, sentences: Sequence[tuple[str, ...]], head: int) -> list[np.ndarray]:
+    """The probabilities of a fitted tagger for the words of each sentence, read alone."""
+    found = []
+    for sentence in sentences:
+        stream = stream_of("gold", [sentence])
+        with torch.no_grad():
+            scores = tagger.eval()(torch.from_numpy(stream.ids.astype(np.int64))[None])[0, :, head]
+        found.append(scores.softmax(-1).numpy()[stream.labels != IGNORED])
+    return found
+
+
+def test_the_student_has_learned_what_its_teachers_think(fitted: Path) -> None:
+    student = load_fitted(fitted / "out" / "student")
+    assert (student.n_heads, student.encoder.sizes.layers) == (1, 1)
+    for sentence, rows in zip(SENTENCES, told_of(student, SENTENCES, 0), strict=True):
+        assert [LABELS[i] for i in rows.argmax(1)] == labels_of(sentence)
+    first = load_fitted(fitted / "out" / "tagger-1")
+    assert torch.equal(student.encoder.pieces.weight, first.encoder.pieces.weight)
+
+
+def test_the_labels_of_raw_text_are_kept_with_how_likely_they_are(fitted: Path) -> None:
+    packed = np.frombuffer(lzma.decompress((fitted / "out" / "labels-000.xz").read_bytes()), np.uint8)
+    ids = read_parts(fitted)
+    assert len(packed) == len(ids)
+    label = LABEL_IDS["B-PER"]
+    words = np.array([PIECES[i] == "سمهر" for i in ids.tolist()])
+    assert (packed[words] & 15 == label).mean() > 0.9
+    assert (packed[words] >> 4).mean() > 8
+
+
+def test_an_opinion_covers_a_text_in_order_whatever_its_length(fitted: Path) -> None:
+    tagger = load_fitted(fitted / "out" / "tagger-1")
+    ids = read_parts(fitted)
+    for length in (1, 191, 192, 193, 700):
+        told = torch.cat([*finetune_gpu.opinions(tagger, ids[:length], "cpu", HEADS.index("gold"))])
+        assert told.shape == (length, len(LABELS))
+        assert torch.allclose(told.sum(1), torch.ones(length), atol=1e-3)
 
 
 def test_a_seed_that_was_fitted_is_not_fitted_again(fitted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +302,9 @@ def test_a_seed_that_was_fitted_is_not_fitted_again(fitted: Path, monkeypatch: p
 
     monkeypatch.setattr(finetune_gpu, "fit_tagger", refuse)
     where = ["--carried", str(fitted), "--pretrained", str(fitted / "pretrained"), "--output", str(fitted / "out")]
-    monkeypatch.setattr("sys.argv", ["finetune_gpu", *where, "--device", "cpu", "--seeds", "1", "2"])
+    monkeypatch.setattr(
+        "sys.argv", ["finetune_gpu", *where, "--device", "cpu", "--sources", "gold", "--measure", "--seeds", "1", "2"]
+    )
     finetune_gpu.main()
 
 
@@ -212,8 +321,7 @@ def test_the_graph_in_bytes_says_what_the_fitted_tagger_says(fitted: Path, expor
     every = [*SENTENCES, (), ("سمهر", "قلم") * 200]
     assert [len(p.labels) for p in exported.predict(every)] == [len(s) for s in every]
     assert [list(p.labels) for p in exported.predict(SENTENCES)] == [labels_of(s) for s in SENTENCES]
-    cuts = [c for s in SENTENCES for c in cut_sentence(s, (), KNOWN, 0, 1.0, held=False)]
-    own = finetune_gpu.opinions(load_fitted(fitted / "out" / "tagger-1"), cuts, "cpu", HEADS.index("gold"))
+    own = told_of(load_fitted(fitted / "out" / "tagger-1"), SENTENCES, HEADS.index("gold"))
     for rows, graph in zip(own, exported.probabilities(SENTENCES, LABELS[:7]), strict=True):
         assert np.abs(rows[:, :7] / rows[:, :7].sum(1, keepdims=True) - graph).max() < 0.05
 
@@ -226,8 +334,7 @@ def test_a_bert_folder_says_what_the_fitted_tagger_says(fitted: Path) -> None:
     assert [[label.replace("PERS", "PER") for label in row] for row in library] == [labels_of(s) for s in SENTENCES]
     long = camel.predict([("سمهر", "نهري") * 200])[0]
     assert len(long.labels) == 400
-    cuts = [c for s in SENTENCES for c in cut_sentence(s, (), KNOWN, 0, 1.0, held=False)]
-    own = finetune_gpu.opinions(load_fitted(fitted / "out" / "tagger-1"), cuts, "cpu", HEADS.index("gold"))
+    own = told_of(load_fitted(fitted / "out" / "tagger-1"), SENTENCES, HEADS.index("gold"))
     for rows, prediction in zip(own, camel.predict(SENTENCES), strict=True):
         best = (rows[:, :7] / rows[:, :7].sum(1, keepdims=True)).max(1)
         assert np.abs(best - np.array(prediction.confidences)).max() < 0.02
@@ -244,6 +351,6 @@ def test_the_graph_needs_no_torch(fitted: Path, exported: TransformerTagger) -> 
 
 
 def test_the_commands_for_the_gpu_need_torch_and_numpy_alone() -> None:
-    code = "import sys; import pipeline.training.pretrain_gpu, pipeline.training.finetune_gpu; print(*sys.modules)"
+    code = "import sys; import pipeline.training.pretrain_gpu, pipeline.training.distil_gpu; print(*sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"camel_tools", "onnx", "onnxruntime", "pandas", "duckdb"} & set(answer.stdout.split())
