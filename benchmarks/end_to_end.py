@@ -1,6 +1,6 @@
 """The whole path, raw text to tables, beside what CAMeL's and stanza's name taggers alone need for the same text.
 
-``python -m benchmarks.end_to_end [--input FOLDER] [--words 100000]``: the folder's texts, over again under new names
+``python -m benchmarks.end_to_end [--input FOLDER] [--words 500000]``: the folder's texts, over again under new names
 until there are so many words, go through ``liqa run``; the peers tag a smaller part of them, as in
 ``benchmarks.tagging``, with as many threads as the run has workers. Prints words per second and the ratios.
 """
@@ -23,7 +23,7 @@ def main() -> None:
     """Measure the run and the peers one after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", type=Path, default=ROOT / "data" / "raw", help="folder of .txt files")
-    parser.add_argument("--words", type=int, default=100_000)
+    parser.add_argument("--words", type=int, default=500_000)
     parser.add_argument("--slow-words", type=int, default=800)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()

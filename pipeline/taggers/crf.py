@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from pipeline.taggers.crf_features import (
     LAST,
     PAIR_LEFT,
     PAIR_RIGHT,
+    PLACES,
     FeatureMaker,
     Views,
     of_groups,
@@ -53,9 +54,9 @@ _BATCH_WORDS = 4096
 
 
 class _Sums:
-    """Rows of weights by key, made on demand and remembered up to a bound."""
+    """Rows of weights by key, made on demand, all that are new at once, and remembered up to a bound."""
 
-    def __init__(self, make: Callable[[Hashable], Floats], shape: tuple[int, ...]) -> None:
+    def __init__(self, make: Callable[[Sequence[Any]], Floats], shape: tuple[int, ...]) -> None:
         self._make = make
         self._index: dict[Hashable, int] = {}
         self._rows = np.zeros((1024, *shape), np.float32)
@@ -65,18 +66,18 @@ class _Sums:
         if len(self._index) + len(keys) > _REMEMBERED:
             self._index.clear()
         known = self._index
-        for key in keys:
-            if key not in known:
-                self._add(key)
+        new = [key for key in dict.fromkeys(keys) if key not in known]
+        if new:
+            self._add(new)
         found: Floats = self._rows[[known[key] for key in keys]]
         return found
 
-    def _add(self, key: Hashable) -> None:
-        at = len(self._index)
-        if at == len(self._rows):
+    def _add(self, keys: Sequence[Hashable]) -> None:
+        first = len(self._index)
+        while first + len(keys) > len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[at] = self._make(key)
-        self._index[key] = at
+        self._rows[first : first + len(keys)] = self._make(keys)
+        self._index.update(zip(keys, range(first, first + len(keys)), strict=True))
 
 
 class CrfTagger:
@@ -97,10 +98,11 @@ class CrfTagger:
         self._follow = np.asarray(weights["transitions"], np.float32)
         self._row = {attribute: row for row, attribute in enumerate(bytes(weights["attributes"]).decode().split("\n"))}
         n = len(self.labels)
-        self._words = _Sums(lambda key: self._views(features.of_word(str(key))), (5, n))
-        self._marks = _Sums(lambda key: self._views(of_marks(key)), (5, n))
-        self._pairs = _Sums(lambda key: self._pair(*of_groups(*key)), (2, n))  # type: ignore[misc]
-        self._link_rows = _Sums(lambda code: np.stack([self._sum(side) for side in of_link(str(code))]), (2, n)).rows
+        self._places: tuple[dict[str, tuple[int, ...]], ...] = ({}, {}, {})
+        self._words = _Sums(self._views_of_words, (5, n))
+        self._marks = _Sums(lambda keys: np.stack([self._views(of_marks(key)) for key in keys]), (5, n))
+        self._pairs = _Sums(lambda keys: np.stack([self._both(zip(of_groups(*key))) for key in keys]), (2, n))
+        self._link_rows = _Sums(lambda codes: np.stack([self._both(of_link(code)) for code in codes]), (2, n)).rows
         self._links = features.links()
         self._form_pairs = self._learned_pairs()
         self._groups: dict[str, str] = {}
@@ -122,8 +124,29 @@ class CrfTagger:
         sums: Floats = np.add.reduceat(self._state[rows], starts)
         return sums
 
-    def _pair(self, left: str, right: str) -> Floats:
-        return np.stack([self._sum((left,)), self._sum((right,))])
+    def _both(self, sides: Iterable[Sequence[str]]) -> Floats:
+        return np.stack([self._sum(side) for side in sides])
+
+    def _views_of_words(self, keys: Sequence[str]) -> Floats:
+        """The sums of the weights of words in each view, all at once: words x 5 x labels."""
+        rows: list[tuple[int, ...]] = []
+        starts: list[int] = []
+        for key in keys:
+            starts.append(len(rows))
+            for reach, names in zip((2, 1, 0), self._features.names(key), strict=True):
+                rows += [self._places[reach].get(name) or self._placed(reach, name) for name in names]
+        sums: Floats = np.add.reduceat(self._state[np.array(rows)], starts)
+        return sums
+
+    def _placed(self, reach: int, name: str) -> tuple[int, ...]:
+        """The rows of a feature's name in each view that it reaches, remembered up to a bound."""
+        nothing, known = len(self._state) - 1, self._places[reach]
+        if len(known) > _REMEMBERED:
+            known.clear()
+        known[name] = found = tuple(
+            self._row.get(place + name, nothing) if abs(at - 2) <= reach else nothing for at, place in enumerate(PLACES)
+        )
+        return found
 
     def _learned_pairs(self) -> dict[str, tuple[int, int]]:
         """For two forms ``left|right`` the rows of what they give the left and the right one."""

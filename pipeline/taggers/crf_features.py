@@ -19,6 +19,8 @@ N_FAR = 4
 """How many of a word's evidence features its neighbours but one see."""
 
 Views = tuple[tuple[str, ...], ...]
+PLACES = ("-2", "-1", "", "+1", "+2")
+"""What stands before the name of a feature in each view of a word."""
 
 
 class FeatureMaker:
@@ -87,28 +89,30 @@ class FeatureMaker:
 
     def of_word(self, key: str) -> Views:
         """The word's features as seen from two words after it, one after, itself, one before, two before."""
+        far, near, own = self.names(key)
+        near = [*far, *near]
+        return (
+            tuple("-2" + name for name in far),
+            tuple("-1" + name for name in near),
+            (*near, *own),
+            tuple("+1" + name for name in near),
+            tuple("+2" + name for name in far),
+        )
+
+    def names(self, key: str) -> tuple[list[str], list[str], list[str]]:
+        """What a word gives all that read it, what only itself and its neighbours, and what only itself."""
         forms = bare_forms(key)
         stem = forms[-1]
-        path = self._path(forms)
-        near = [f"w={key}", f"s={stem}", f"x={key[-2:]}", f"h={_shape(key)}"]
-        near += [f"c{depth}={name}" for depth, name in enumerate(path)]
-        far = [f"w={key}", *(f"c{depth}={name}" for depth, name in enumerate(path))]
         said = self._evidence.of_word(forms)
-        near += said
-        far += said[:N_FAR]
-        own = [*near, f"n={len(key) if len(key) < 9 else 9}"]
+        far = [f"w={key}", *(f"c{depth}={name}" for depth, name in enumerate(self._path(forms))), *said[:N_FAR]]
+        near = [f"s={stem}", f"x={key[-2:]}", f"h={_shape(key)}", *said[N_FAR:]]
+        own = [f"n={len(key) if len(key) < 9 else 9}"]
         own += [f"p{n}={key[:n]}" for n in (1, 2, 3, 4) if len(key) > n]
         own += [f"x{n}={key[-n:]}" for n in (1, 3, 4) if len(key) > n]
         own += [f"sp={stem[:3]}", f"sl={len(forms)}"]
         if len(forms) > 2:
             own += [f"m={form}" for form in forms[1:-1]]
-        return (
-            tuple("-2" + name for name in far),
-            tuple("-1" + name for name in near),
-            tuple(own),
-            tuple("+1" + name for name in near),
-            tuple("+2" + name for name in far),
-        )
+        return far, near, own
 
 
 def of_pair(left: str, right: str) -> tuple[str, str]:

@@ -110,16 +110,17 @@ def main() -> None:
     sentences = read_training(options.gold, options.conll, options.silver, own_types=options.own_types)
     reading = Reading(options.least_sights, options.twice, options.words)
     n_words = train(sentences, options.clusters, options.output, settings, reading)
+    evidence = (options.output / EVIDENCE_FILE).exists()
     write_card(
         options.output,
         kind="crf",
         trained_on=[
             *(["gold/train"] if options.gold else []),
             *("/".join(weighted(name)[0].with_suffix("").parts[-2:]) for name in options.conll),
-            *(["corpora/raw"] if options.silver or options.twice else []),
+            *(["corpora/raw"] if options.silver or options.twice or evidence else []),
         ],
         notes=f"linear-chain CRF{', reads twice' * options.twice}, {n_words} words, {asdict(settings)}, "
-        f"features seen {options.least_sights} times",
+        f"features seen {options.least_sights} times{', evidence of words and pairs of raw text' * evidence}",
     )
     print(f"{n_words} words, {time.perf_counter() - began:.0f} s, {options.output}")
 

@@ -32,14 +32,25 @@ def test_a_word_is_what_it_mostly_was() -> None:
     assert words["سالم"][3] == "3"  # it always began the name
 
 
+def test_what_two_have_added_up_is_what_one_would_have() -> None:
+    one, two, both = Sums(), Sums(), Sums()
+    for part, sentence in ((one, "زار سالم سروان"), (two, "زار سالم درنوس"), (two, "عاد سالم درنوس")):
+        for _ in range(4):
+            part.add(sentence.split(), sure("O B-PER B-LOC"))
+            both.add(sentence.split(), sure("O B-PER B-LOC"))
+    one.merge(two)
+    assert (one.words(), one.pairs()) == (both.words(), both.pairs())
+
+
 def test_a_rare_word_tells_nothing_and_a_seldom_seen_one_is_nearer_to_none() -> None:
     sums = Sums()
     for count in range(30):
-        sums.add(("سالم", "درنوس")[: 2 if count < 4 else 1], sure("B-PER B-LOC")[: 2 if count < 4 else 1])
-    sums.add(("سروان",), sure("B-LOC"))
+        sums.add(("سالم", "درنوس")[: 2 if count < 6 else 1], sure("B-PER B-LOC")[: 2 if count < 6 else 1])
+    for _ in range(2):
+        sums.add(("سروان",), sure("B-LOC"))
     words = sums.words()
     assert "سروان" not in words
-    assert words["درنوس"][1] < words["سالم"][0]
+    assert words["درنوس"][1] <= words["سالم"][0]
 
 
 def test_a_pair_tells_whether_a_name_goes_on() -> None:
@@ -78,5 +89,8 @@ def test_documents_of_every_shard_are_drawn(tmp_path: Path) -> None:
     assert list(read_documents(tmp_path / "wikipedia-2017.txt.xz")) == ["زار سالم درنوس أمس.\nثم عاد من درنوس ليلا.\n"]
     documents = list(draw(tmp_path, 1))
     assert len(documents) == 5
+    parts = [list(draw(tmp_path, 1, part, 2)) for part in (0, 1)]
+    assert sorted(parts[0] + parts[1]) == sorted(documents)
+    assert len(parts[0]) in (2, 3)
     assert {sentences[0][2] for sentences in documents} == {"سروان", "درنوس", "بيدونيا"}
     assert documents == list(draw(tmp_path, 1))
