@@ -66,22 +66,22 @@ class _Kind:
 
 _KINDS: Mapping[str, _Kind] = {
     "default": _Kind(
-        "the network and the CRF together, the most accurate",
+        "transformer and CRF together, the most accurate",
         "joint:load_joint",
         shipped=True,
-        folders=("default", "words", "crf"),
+        folders=("default", "pieces", "crf"),
     ),
     "network": _Kind(
-        "recurrent network pretrained on raw news",
-        "default:load_default",
+        "small transformer pretrained on raw news",
+        "default:load_network",
         shipped=True,
-        folders=("default", "words"),
+        folders=("default", "pieces"),
     ),
     "anercorp": _Kind(
-        "network and CRF trained on ANERcorp alone, with its four types, for the benchmark",
+        "transformer and CRF trained on ANERcorp alone, with its four types, for the benchmark",
         "joint:load_anercorp",
         shipped=True,
-        folders=("anercorp", "words", "anercorp-crf"),
+        folders=("anercorp", "pieces", "words", "anercorp-crf"),
     ),
     "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
     "ensemble": _Kind(
@@ -90,6 +90,11 @@ _KINDS: Mapping[str, _Kind] = {
         shipped=False,
     ),
     "gazetteer": _Kind("the lists of names alone, for comparison", "gazetteer:load_gazetteer", shipped=False),
+    "recurrent": _Kind(
+        "recurrent networks trained by the recipe without a GPU: recurrent:FOLDER",
+        "default:load_recurrent",
+        shipped=False,
+    ),
     "stanza": _Kind("a stanza NER model: stanza:MODEL.pt", "stanza:load_stanza", shipped=False),
     "transformer": _Kind(
         "a transformer trained by the recipe for a GPU: transformer:FOLDER",

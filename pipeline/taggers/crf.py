@@ -31,12 +31,13 @@ from pipeline.taggers.crf_features import (
     of_marks,
     read_clusters,
 )
-from pipeline.taggers.default import WORDS_FOLDER, load_words
+from pipeline.taggers.default import WORDS_FOLDER
 from pipeline.taggers.elsewhere import TOPICS_FILE, Around, Joined, SecondReading, TopicFeatures, read_topics
 from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
 from pipeline.taggers.features import gazetteer, word_key
 from pipeline.taggers.lattice import Lattice, marginals, with_unknown
 from pipeline.taggers.neural import best_paths
+from pipeline.taggers.vectors import Vectors
 from pipeline.tagging import Prediction
 
 MODEL_FILE = "weights.npz"
@@ -290,12 +291,16 @@ def load_crf(argument: str = "") -> CrfTagger:
     features = FeatureMaker(read_clusters(folder / CLUSTERS_FILE), gazetteer(), evidence)
     around: Around | None = None
     if (folder / FIRST_FILE).exists():
-        topics = TopicFeatures(
-            features, read_topics(folder / TOPICS_FILE, load_words(models_folder() / WORDS_FOLDER)[0])
-        )
+        topics = TopicFeatures(features, read_topics(folder / TOPICS_FILE, _listed_words()))
         first = CrfTagger("first", features, _read_weights(folder / FIRST_FILE), topics)
         around = Joined(topics, SecondReading(first))
     return CrfTagger(f"crf:{folder}" if argument else "crf", features, weights, around)
+
+
+def _listed_words() -> Vectors:
+    folder = models_folder() / WORDS_FOLDER
+    verify_model(folder)
+    return Vectors.load(folder, subwords=False)
 
 
 def _read_weights(path: Path) -> Mapping[str, npt.NDArray[np.generic]]:

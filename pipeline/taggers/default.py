@@ -1,6 +1,8 @@
-"""The taggers that are shipped trained: ``default`` in the guidelines' convention, ``anercorp`` in its corpus's own.
+"""The networks that are shipped trained, and those of the recipe without a GPU.
 
-Both read the same word vectors and name lists, from the folder ``words`` beside their own.
+The shipped ones, ``default`` in the guidelines' convention and ``anercorp`` in its corpus's own, are small transformers
+that read the same pieces, from the folder ``pieces`` beside their own. The recurrent networks that are trained without
+a GPU read word vectors and name lists, from the folder ``words``.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from pipeline.errors import ConfigError, ModelError
 from pipeline.models import models_folder, verify_model
 from pipeline.taggers.inputs import SPAN_LISTS, WORD_LISTS, Gazetteer
 from pipeline.taggers.neural import NeuralTagger, load_neural
+from pipeline.taggers.transformer import TransformerTagger, open_transformer
 from pipeline.taggers.vectors import Vectors
 
-WORDS_FOLDER = "words"
+WORDS_FOLDER, PIECES_FOLDER = "words", "pieces"
 NAMES_FILE = "names.tsv"
 
 
@@ -44,20 +47,33 @@ def load_words(folder: Path) -> tuple[Vectors, Gazetteer]:
     return Vectors.load(folder), read_names(folder / NAMES_FILE)
 
 
-def load_shipped(name: str) -> NeuralTagger:
-    """The shipped tagger of that name; ModelError where its files are missing or damaged."""
-    folder = models_folder() / name
-    verify_model(folder)
-    threads = int(os.environ.get("LIQA_THREADS", "2"))  # the engine gives each of its workers one
-    return load_neural(folder, name, *load_words(models_folder() / WORDS_FOLDER), threads=threads)
+def threads() -> int:
+    """How many batches a tagger reads at once; the engine gives each of its workers one thread."""
+    return int(os.environ.get("LIQA_THREADS", "2"))
 
 
-def load_default(argument: str) -> NeuralTagger:
-    """The tagger of the guidelines' convention; it takes no argument."""
-    return _without_argument("default", argument)
+def load_shipped(name: str) -> TransformerTagger:
+    """The shipped network of that name; ModelError where its files are missing or damaged."""
+    pieces = models_folder() / PIECES_FOLDER
+    verify_model(pieces)
+    return open_transformer(models_folder() / name, name, pieces, threads=threads())
 
 
-def _without_argument(name: str, argument: str) -> NeuralTagger:
+def load_network(argument: str) -> TransformerTagger:
+    """The network of the guidelines' convention alone; it takes no argument."""
     if argument:
-        raise ConfigError(f"tagger {name!r} takes nothing after a colon, but {argument!r} stands there; write {name!r}")
-    return load_shipped(name)
+        raise ConfigError(f"tagger 'network' takes nothing after a colon, but {argument!r} stands there")
+    return load_shipped("default")
+
+
+def load_recurrent(argument: str) -> NeuralTagger:
+    """The recurrent networks of a folder that ``recipe ship`` wrote; ConfigError where none is named.
+
+    Their word vectors and name lists are those of the folder ``words`` beside it.
+    """
+    if not argument:
+        raise ConfigError("tagger 'recurrent' needs a folder; write recurrent:FOLDER")
+    folder = Path(argument)
+    verify_model(folder)
+    words = load_words(folder.parent / WORDS_FOLDER)
+    return load_neural(folder, f"recurrent:{argument}", *words, threads=threads())

@@ -60,9 +60,10 @@ class Topics:
         return [tuple(f"t{i}.{topic}" for i, topic in enumerate(own)) for own in zip(*best, strict=True)]
 
     def vector(self, words: Words) -> Floats:
-        """The mean vector of the words that tell a topic; zeros where none does."""
+        """The mean vector of the listed words that tell a topic; zeros where none does."""
         forms = [word_form(word) for word in words]
-        telling = [form for form in forms if len(form) >= _SHORTEST and form.isalpha() and form not in self._frequent]
+        long = [form for form in forms if len(form) >= _SHORTEST and form.isalpha()]
+        telling = [form for form in long if form not in self._frequent and self._vectors.lists(form)]
         zeros = np.zeros(self._vectors.size, np.float32)
         return np.mean([self._vectors.of(form) for form in telling], 0) if telling else zeros
 

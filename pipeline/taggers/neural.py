@@ -1,4 +1,4 @@
-"""The shipped tagger: a bidirectional recurrent network over subword vectors, run by ONNX Runtime.
+"""Recurrent networks as a tagger: bidirectional, over subword vectors, run by ONNX Runtime.
 
 A model folder holds ``settings.json`` and the graphs that it names, whose probabilities are averaged; the word
 vectors and the name lists are shared by the models.
@@ -218,29 +218,37 @@ class NeuralTagger:
         return Prediction(tuple(labels), tuple(confidences))
 
     def confidences(self, path: Sequence[int], scores: Floats) -> list[float]:
-        """For each word of a name the calibrated probability of the name, for other words that of their label."""
-        names = [self.labels[i] for i in path]
-        taken = [float(scores[at, label]) for at, label in enumerate(path)]
-        out = [float(np.exp(score)) for score in taken]
-        at = 0
-        while at < len(path):
-            end = at + 1
-            if names[at] != "O":
-                while end < len(path) and names[end].startswith("I-"):
-                    end += 1
-                total = sum(taken[at:end])
-                if end < len(path):
-                    total += float(np.log1p(-min(np.exp(scores[end, self._inside(names[at])]), 0.9999)))
-                out[at:end] = [float(np.interp(np.exp(total), *self._calibration))] * (end - at)
-            at = end
-        return out
-
-    def _inside(self, name: str) -> int:
-        return self.labels.index("I-" + name[2:])
+        """As :func:`confidences_of`, with the network's labels and calibration."""
+        return confidences_of(path, scores, self.labels, self._calibration)
 
 
-def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:
-    """The tagger of a model folder; ModelError where a file is missing or broken.
+def confidences_of(
+    path: Sequence[int], scores: Floats, labels: Sequence[str], calibration: npt.NDArray[np.float64]
+) -> list[float]:
+    """For each word of a name the calibrated probability of the name, for other words that of their label.
+
+    ``scores`` are logarithms of probabilities (words x labels); ``calibration`` is as in :class:`NeuralTagger`.
+    """
+    names = [labels[i] for i in path]
+    taken = [float(scores[at, label]) for at, label in enumerate(path)]
+    out = [float(np.exp(score)) for score in taken]
+    at = 0
+    while at < len(path):
+        end = at + 1
+        if names[at] != "O":
+            while end < len(path) and names[end].startswith("I-"):
+                end += 1
+            total = sum(taken[at:end])
+            if end < len(path):
+                inside = labels.index("I-" + names[at][2:])
+                total += float(np.log1p(-min(np.exp(scores[end, inside]), 0.9999)))
+            out[at:end] = [float(np.interp(np.exp(total), *calibration))] * (end - at)
+        at = end
+    return out
+
+
+def open_session(path: Path) -> Any:
+    """ONNX Runtime's session of a graph, on one thread.
 
     A thread takes a whole batch: where two share one, sums are rounded otherwise, and confidences would depend on the
     number of threads.
@@ -251,10 +259,14 @@ def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer,
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:
+    """The tagger of a model folder; ModelError where a file is missing or broken."""
     try:
         settings = json.loads((folder / "settings.json").read_text("utf-8"))
-        graphs = [str(folder / graph) for graph in settings["graphs"]]
-        sessions = [onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]) for path in graphs]
+        sessions = [open_session(folder / graph) for graph in settings["graphs"]]
     except Exception as error:  # onnxruntime raises its own family, which has no common public base
         raise ModelError(
             f"{folder}: the model cannot be loaded: {error}; restore the folder from the repository"

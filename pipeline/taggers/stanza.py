@@ -116,7 +116,7 @@ def write_vectors(words: Path, path: Path) -> None:
     """Write the listed word vectors of a folder as the library's vector file."""
     import torch
 
-    vectors = Vectors.load(words)
+    vectors = Vectors.load(words, subwords=False)
     listed = (words / "words.txt").read_text("utf-8").split("\n")
     rows = np.stack([np.zeros(vectors.size, np.float32)] * len(_SPECIAL) + [vectors.of(word) for word in listed])
     torch.save({"vocab": _vocab("", 0, [*_SPECIAL, *listed]), "emb": torch.from_numpy(rows)}, path)

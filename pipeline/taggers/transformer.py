@@ -1,12 +1,19 @@
-"""A transformer of :mod:`pipeline.training.finetune_gpu` as a tagger, run by ONNX Runtime: ``transformer:FOLDER``.
+"""A small transformer as a tagger, run by ONNX Runtime: the shipped ones, and ``transformer:FOLDER``.
 
-A folder holds ``graph.onnx``, ``pieces.txt`` and ``settings.json`` (labels and calibration). Slower than the shipped
-taggers, which such a model teaches.
+A folder holds ``graph.onnx`` and ``settings.json`` (labels and calibration); the vectors of pieces, which the shipped
+models share, lie in ``pieces.txt``, ``piece_rows.npy`` and ``piece_scales.npy`` there or in a folder of their own.
+
+Sentences that are given together are read together, as many as a window holds, for the network was taught to use what
+stands before and after. So the sentences of one call should be of one document, in their order.
 """
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,67 +22,164 @@ import numpy.typing as npt
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.models import verify_model
-from pipeline.taggers.inputs import Gazetteer
-from pipeline.taggers.neural import NeuralTagger
-from pipeline.taggers.vectors import Vectors
-from pipeline.taggers.wordpieces import END, PAD, cut_forms, windows
+from pipeline.taggers.inputs import word_form
+from pipeline.taggers.neural import best_paths, confidences_of, open_session, transition_costs
+from pipeline.taggers.wordpieces import END, LENGTH, cut_word, windows
+from pipeline.tagging import Prediction
 
 Floats = npt.NDArray[np.float32]
 
-GRAPH_FILE, PIECES_FILE, SETTINGS_FILE = "graph.onnx", "pieces.txt", "settings.json"
-_AT_ONCE = 4096  # pieces of a batch
+GRAPH_FILE, SETTINGS_FILE = "graph.onnx", "settings.json"
+PIECES_FILE, ROWS_FILE, SCALES_FILE = "pieces.txt", "piece_rows.npy", "piece_scales.npy"
+_ROWS = 4  # windows of a batch
+_NEVER = np.float32(-1e9)
+_REMEMBERED = 60_000
+
+#: A part of a sentence as it stands in a window: the sentence, its first word there, and the pieces of its words.
+Part = tuple[int, int, list[list[int]]]
 
 
-class TransformerTagger(NeuralTagger):
-    """Labels words by their first pieces; decoding and confidences are those of the shipped networks."""
+class PieceVectors:
+    """The pieces that words are cut into, and their vectors, one byte a number."""
 
-    def __init__(self, name: str, session: Any, pieces: list[str], settings: dict[str, Any]) -> None:
-        super().__init__(name, (session,), _no_vectors(), Gazetteer({}, {}), settings)
-        self._session = session
+    def __init__(
+        self, pieces: Sequence[str], rows: npt.NDArray[np.int8], scales: npt.NDArray[np.floating[Any]]
+    ) -> None:
         self._known = {piece: i for i, piece in enumerate(pieces)}
+        self._rows, self._scales = rows, scales.astype(np.float32)
+        self._cut: dict[str, list[int]] = {}
 
-    def _scores(self, sentences: list[list[str]]) -> tuple[Floats, npt.NDArray[np.int32]]:
-        lengths = np.array([len(forms) for forms in sentences], np.int32)
-        scores = np.zeros((int(lengths.max()), len(sentences), len(self.labels)), np.float32)
-        cut = [cut_forms(forms, self._known) for forms in sentences]
-        parts = [(i, start, cut[i][start:end]) for i in range(len(cut)) for start, end in windows(cut[i])]
-        parts.sort(key=lambda part: sum(map(len, part[2])))
-        while parts:
-            widest = sum(map(len, parts[-1][2])) + 2
-            batch, parts = parts[-max(1, _AT_ONCE // widest) :], parts[: -max(1, _AT_ONCE // widest)]
-            ids = np.full((len(batch), widest), PAD, np.int64)
-            for row, (_, _, words) in enumerate(batch):
-                flat = [END, *(piece for word in words for piece in word), END]
-                ids[row, : len(flat)] = flat
-            (found,) = self._session.run(["log_probabilities"], {"ids": ids})
-            for row, (i, start, words) in enumerate(batch):
-                firsts = np.cumsum([1, *(len(word) for word in words[:-1])])
-                scores[start : start + len(words), i] = found[row, firsts]
-        return scores, lengths
+    @classmethod
+    def load(cls, folder: Path) -> PieceVectors:
+        """The pieces of a folder; ModelError where its files are missing or do not fit together."""
+        try:
+            pieces = (folder / PIECES_FILE).read_text("utf-8").split("\n")
+            rows, scales = np.load(folder / ROWS_FILE), np.load(folder / SCALES_FILE)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{folder}: pieces cannot be read: {error}; export the model again") from error
+        if not len(pieces) == len(rows) == len(scales):
+            raise ModelError(f"{folder}: {len(pieces)} pieces but {len(rows)} vectors; export the model again")
+        return cls(pieces, rows, scales)
+
+    def cut(self, form: str) -> list[int]:
+        """The ids of a word's pieces, at least one and never more than fit between two ends."""
+        ids = self._cut.get(form)
+        if ids is None:
+            if len(self._cut) >= _REMEMBERED:
+                self._cut.clear()
+            ids = self._cut[form] = cut_word(form, self._known)[: LENGTH - 2]
+        return ids
+
+    def of(self, ids: npt.NDArray[np.int64]) -> Floats:
+        """The vectors of ids of any shape, along a new last axis."""
+        vectors: Floats = self._rows[ids] * self._scales[ids][..., None]
+        return vectors
 
 
-def _no_vectors() -> Vectors:
-    rows, scales = np.zeros((1, 1), np.int8), np.ones(1, np.float16)
-    return Vectors([""], rows, scales, rows, scales)
+class TransformerTagger:
+    """Labels words by their first pieces; ``calibration`` is as in :class:`pipeline.taggers.neural.NeuralTagger`."""
+
+    def __init__(
+        self, name: str, session: Any, pieces: PieceVectors, settings: dict[str, Any], threads: int = 1
+    ) -> None:
+        self.name = name
+        self.labels: tuple[str, ...] = tuple(settings["labels"])
+        self._session, self._vectors, self._n_threads = session, pieces, threads
+        self._pool: tuple[int, ThreadPoolExecutor] | None = None
+        self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
+        self._start, self._follow = transition_costs(self.labels)
+
+    def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+        """Labels of each sentence; every label of a name carries the probability that the whole name is right."""
+        found = []
+        for scores in self._scores(sentences):
+            if not len(scores):
+                found.append(Prediction((), ()))
+                continue
+            lengths = np.array([len(scores)], np.int32)
+            (path,) = best_paths(scores[:, None], lengths, self._start, self._follow)
+            told = confidences_of(path, scores, self.labels, self._calibration)
+            found.append(Prediction(tuple(self.labels[label] for label in path), tuple(told)))
+        return found
+
+    def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[Floats]:
+        """The probability of each of ``labels`` given that it is one of them: one array a sentence, a row a word."""
+        columns = [self.labels.index(label) for label in labels]
+        chances = [np.exp(scores[:, columns]) for scores in self._scores(sentences)]
+        return [rows / np.maximum(rows.sum(-1, keepdims=True), 1e-9) for rows in chances]
+
+    def _scores(self, sentences: Sequence[Sequence[str]]) -> list[Floats]:
+        """The logarithms of the labels' probabilities: one array a sentence, a row a word."""
+        found = [np.zeros((len(sentence), len(self.labels)), np.float32) for sentence in sentences]
+        rows = self._windows(sentences)
+        batches = [rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS)]
+        for batch, scores in zip(batches, self._each(batches), strict=True):
+            for row, parts in zip(scores, batch, strict=True):
+                at = 1
+                for index, start, words in parts:
+                    firsts = at + np.cumsum([0, *(len(word) for word in words[:-1])])
+                    found[index][start : start + len(words)] = row[firsts]
+                    at += sum(map(len, words)) + 1
+        return found
+
+    def _windows(self, sentences: Sequence[Sequence[str]]) -> list[list[Part]]:
+        """The sentences in windows, as many as fit into one with an END before, between and after them."""
+        rows: list[list[Part]] = []
+        left = 0
+        for index, sentence in enumerate(sentences):
+            pieces = [self._vectors.cut(word_form(word) or ".") for word in sentence]
+            for start, end in windows(pieces):
+                size = sum(map(len, pieces[start:end])) + 1
+                if size > left:
+                    rows.append([])
+                    left = LENGTH - 1
+                rows[-1].append((index, start, pieces[start:end]))
+                left -= size
+        return rows
+
+    def _each(self, batches: Sequence[list[list[Part]]]) -> Iterable[Floats]:
+        """The scores of each batch, a batch a thread; a forked process has none of its parent's threads."""
+        if self._n_threads < 2 or len(batches) < 2:
+            return map(self._answer, batches)
+        if self._pool is None or self._pool[0] != os.getpid():
+            self._pool = os.getpid(), ThreadPoolExecutor(self._n_threads)
+        return self._pool[1].map(self._answer, batches)
+
+    def _answer(self, batch: list[list[Part]]) -> Floats:
+        rows = [
+            [END, *(i for _, _, words in parts for i in [*(p for word in words for p in word), END])] for parts in batch
+        ]
+        widest = max(map(len, rows))
+        ids = np.full((len(rows), widest), END, np.int64)
+        unseen = np.zeros((len(rows), widest), np.float32)
+        for at, row in enumerate(rows):
+            ids[at, : len(row)] = row
+            unseen[at, len(row) :] = _NEVER
+        scores: Floats = self._session.run(["log_probabilities"], {"vectors": self._vectors.of(ids), "unseen": unseen})[
+            0
+        ]
+        return scores
+
+
+@lru_cache(maxsize=2)
+def load_pieces(folder: Path) -> PieceVectors:
+    """The pieces of a folder, read once a process."""
+    return PieceVectors.load(folder)
+
+
+def open_transformer(folder: Path, name: str, pieces: Path, *, threads: int = 2) -> TransformerTagger:
+    """The tagger of a folder, with the pieces of another; ModelError where files are missing or broken."""
+    verify_model(folder)
+    try:
+        settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
+        session = open_session(folder / GRAPH_FILE)
+    except Exception as error:  # onnxruntime raises its own family, which has no common public base
+        raise ModelError(f"{folder}: the model cannot be loaded: {error}; export it again") from error
+    return TransformerTagger(name, session, load_pieces(pieces), settings, threads)
 
 
 def load_transformer(argument: str) -> TransformerTagger:
     """The tagger of a folder; ConfigError where none is named, ModelError where its files are missing or broken."""
     if not argument:
         raise ConfigError("tagger 'transformer' needs a folder; write transformer:FOLDER")
-    folder = Path(argument)
-    verify_model(folder)
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 2
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    try:
-        settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
-        pieces = (folder / PIECES_FILE).read_text("utf-8").split("\n")
-        graph = str(folder / GRAPH_FILE)
-        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime raises its own family, which has no common public base
-        raise ModelError(f"{folder}: the model cannot be loaded: {error}; export it again") from error
-    return TransformerTagger(f"transformer:{folder}", session, pieces, settings)
+    return open_transformer(Path(argument), f"transformer:{argument}", Path(argument))

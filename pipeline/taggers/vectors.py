@@ -45,11 +45,18 @@ class Vectors:
         self._cache: dict[str, Floats] = {}
 
     @classmethod
-    def load(cls, folder: Path) -> Vectors:
-        """The vectors of a folder; ModelError where its files are missing or do not fit together."""
+    def load(cls, folder: Path, *, subwords: bool = True) -> Vectors:
+        """The vectors of a folder; ModelError where its files are missing or do not fit together.
+
+        Without ``subwords``, which are not shipped, the vectors of words that are not listed are zero.
+        """
         try:
             words = (folder / "words.txt").read_text("utf-8").split("\n")
-            rows, scales, buckets, bucket_scales = (np.load(folder / f"{name}.npy") for name in _ARRAYS)
+            rows, scales = (np.load(folder / f"{name}.npy") for name in _ARRAYS[:2])
+            if subwords:
+                buckets, bucket_scales = (np.load(folder / f"{name}.npy") for name in _ARRAYS[2:])
+            else:
+                buckets, bucket_scales = np.zeros((1, rows.shape[1]), np.int8), np.zeros(1, np.float16)
         except (OSError, ValueError) as error:
             raise ModelError(
                 f"{folder}: word vectors cannot be read: {error}; restore the folder from the repository"
@@ -68,6 +75,10 @@ class Vectors:
         np.save(folder / "scales.npy", self._scales.astype(np.float16))
         np.save(folder / "buckets.npy", self._buckets)
         np.save(folder / "bucket_scales.npy", self._bucket_scales.astype(np.float16))
+
+    def lists(self, form: str) -> bool:
+        """True for a word with a vector of its own."""
+        return form in self._index
 
     def frequent(self, n: int) -> frozenset[str]:
         """The ``n`` most frequent of the listed words."""

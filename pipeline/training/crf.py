@@ -16,10 +16,10 @@ from pathlib import Path
 
 from pipeline.taggers.crf import CLUSTERS_FILE, FIRST_FILE, MODEL_FILE
 from pipeline.taggers.crf_features import FeatureMaker, read_clusters
-from pipeline.taggers.default import load_words
 from pipeline.taggers.elsewhere import TOPICS_FILE, TopicFeatures, read_topics
 from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
 from pipeline.taggers.features import gazetteer
+from pipeline.taggers.vectors import Vectors
 from pipeline.training.cards import write_card
 from pipeline.training.corpora import CONVENTIONS, LabelledSentence, read_conll, read_gold_sentences
 from pipeline.training.crf_code import fitted, write_weights
@@ -81,7 +81,7 @@ def train(sentences: Weighted, clusters: Path, output: Path, settings: Settings,
     features = FeatureMaker(read_clusters(clusters), gazetteer(), evidence)
     rows = list(sentences)
     if reading.twice:
-        topics = TopicFeatures(features, read_topics(output / TOPICS_FILE, load_words(reading.words)[0]))
+        topics = TopicFeatures(features, read_topics(output / TOPICS_FILE, Vectors.load(reading.words, subwords=False)))
         first, weights = fit_twice(rows, features, topics, settings, reading.least_sights)
         write_weights(first, output / FIRST_FILE)
     else:

@@ -80,16 +80,14 @@ class _Graph:
         return self.add("Slice", [source, *bounds], output)
 
     def gelu(self, source: str, output: str) -> str:
-        scaled = self.add(
-            "Mul", [source, self.constant(f"{output}_r", np.array(np.sqrt(0.5), np.float32))], f"{output}_scaled"
+        """In the order of steps that ONNX Runtime makes one of."""
+        root, one, half = (
+            self.constant(f"{output}_{name}", np.array(value, np.float32))
+            for name, value in (("root", np.sqrt(2)), ("one", 1), ("half", 0.5))
         )
-        erf = self.add(
-            "Add",
-            [self.add("Erf", [scaled], f"{output}_erf"), self.constant(f"{output}_one", np.array(1, np.float32))],
-            f"{output}_e1",
-        )
-        half = self.add("Mul", [source, self.constant(f"{output}_half", np.array(0.5, np.float32))], f"{output}_x2")
-        return self.add("Mul", [half, erf], output)
+        erf = self.add("Erf", [self.add("Div", [source, root], f"{output}_scaled")], f"{output}_erf")
+        twice = self.add("Mul", [source, self.add("Add", [erf, one], f"{output}_e1")], f"{output}_x2")
+        return self.add("Mul", [twice, half], output)
 
 
 _END = 2**31 - 1

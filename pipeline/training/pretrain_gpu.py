@@ -28,6 +28,7 @@ from pipeline.training.precision import lower_precision
 from pipeline.training.transformer import Encoder, Sizes, load_parts, save_parts
 
 MASKED = 0.3
+RISE = 1000  # steps over which the rate rises
 _PULSE = 50  # steps between two looks at the clock and the loss
 _SAVED = 60.0  # seconds between two checkpoints
 
@@ -39,7 +40,7 @@ class Run:
     seconds: float
     total: float
     batch: int = 256
-    rate: float = 7e-4
+    rate: float = 8e-4
     device: str = "cuda"
     compiled: bool = False
 
@@ -51,10 +52,9 @@ def hidden_places(ids: Tensor, goes_on: Tensor, count: int) -> Tensor:
     return chance.topk(count, dim=1).indices
 
 
-def rate_share(passed: float, total: float, fresh: float) -> float:
-    """The share of the rate after ``passed`` of ``total`` seconds, with a short rise also ``fresh`` in a call."""
-    rise = min(1.0, passed / (0.05 * total) + 0.01, fresh / min(10.0, 0.05 * total) + 0.01)
-    return rise * max(0.02, 1 - passed / total)
+def rate_share(passed: float, total: float, step: int, fresh: int) -> float:
+    """The share of the rate after ``passed`` of ``total`` seconds; it rises in the first steps of all and of a call."""
+    return min(1.0, (step + 1) / RISE, 10 * (fresh + 1) / RISE) * max(0.02, 1 - passed / total)
 
 
 class Chunks:
@@ -99,7 +99,7 @@ def pretrain(ids: npt.NDArray[np.uint16], pieces: list[str], sizes: Sizes, folde
     now, told = 0.0, {name: stored[name] for name in ("step", "passed", "seen")}
     while now < run.seconds:
         for group in optimizer.param_groups:
-            group["lr"] = rate * rate_share(stored["passed"] + now, run.total, now)
+            group["lr"] = rate * rate_share(stored["passed"] + now, run.total, step, step - first)
         with lower_precision(run.device):
             loss = loss_of(*chunks.next())
         optimizer.zero_grad(set_to_none=True)
@@ -162,7 +162,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=540, help="of this call")
     parser.add_argument("--total", type=float, help="of all calls together; those of this call where it is left out")
     parser.add_argument("--batch", type=int, default=256)
-    parser.add_argument("--rate", type=float, default=7e-4)
+    parser.add_argument("--rate", type=float, default=8e-4)
     parser.add_argument("--device", default="cuda", choices=("cuda", "cpu"))
     parser.add_argument("--compile", action="store_true", help="compile the network first: a minute, then faster steps")
     parser.add_argument("--width", type=int, default=384)

@@ -147,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True)
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--words", type=Path, default=Path("models/words"))
+    shared.add_argument("--words", type=Path, default=Path("build/words"))
     shared.add_argument("--corpora", type=Path, default=Path("../shared/corpora/ner"))
     shared.add_argument("--gold", type=Path, default=Path("../shared/gold/train"))
     shared.add_argument("--threads", type=int, default=1)

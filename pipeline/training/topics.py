@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.taggers.default import load_words
 from pipeline.taggers.elsewhere import TOPICS_FILE, Topics, write_topics
+from pipeline.taggers.vectors import Vectors
 from pipeline.training.clusters import find_centres
 from pipeline.training.evidence import draw
 
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--output", type=Path, required=True)
     options = parser.parse_args()
-    vectors = load_words(options.words)[0]
+    vectors = Vectors.load(options.words, subwords=False)
     topics = Topics(vectors, np.zeros(vectors.size, np.float32), ())
     rows: list[np.ndarray] = []
     for document in draw(options.raw, options.seed):

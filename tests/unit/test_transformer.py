@@ -16,8 +16,7 @@ import torch
 
 from pipeline.errors import ConfigError, ModelError
 from pipeline.models import load_tagger
-from pipeline.taggers.camel import load_camel
-from pipeline.taggers.transformer import TransformerTagger, load_transformer
+from pipeline.taggers.transformer import PieceVectors, TransformerTagger, load_transformer, open_transformer
 from pipeline.taggers.wordpieces import END, LENGTH, UNKNOWN, cut_forms, cut_word, windows
 from pipeline.training import distil_gpu, finetune_gpu, pretrain_gpu
 from pipeline.training.carried import corpus_streams
@@ -29,7 +28,7 @@ from pipeline.training.streams import IGNORED, Stream, make_stream, read_streams
 from pipeline.training.swap import Names
 from pipeline.training.transformer import Encoder, PieceTagger, Sizes, load_parts, pretrained
 from pipeline.training.transformer import load_tagger as load_fitted
-from pipeline.training.transformer_export import calibration_of, write_bert, write_onnx
+from pipeline.training.transformer_export import calibration_of, write_onnx, write_pieces
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch and transformers warn of their own futures
 
@@ -310,11 +309,12 @@ def test_a_seed_that_was_fitted_is_not_fitted_again(fitted: Path, monkeypatch: p
 
 @pytest.fixture(scope="module")
 def exported(fitted: Path) -> TransformerTagger:
-    write_onnx(load_fitted(fitted / "out" / "tagger-1"), PIECES, fitted / "onnx", trained_on=["gold/train"])
-    curve = calibration_of(fitted / "onnx", [(s, labels_of(s)) for s in SENTENCES])
-    tagger = load_fitted(fitted / "out" / "tagger-1")
-    write_onnx(tagger, PIECES, fitted / "onnx", trained_on=["gold/train"], calibration=curve)
-    return load_transformer(str(fitted / "onnx"))
+    tagger, folder = load_fitted(fitted / "out" / "tagger-1"), fitted / "onnx"
+    write_pieces(tagger, PIECES, folder)
+    write_onnx(tagger, folder, trained_on=["gold/train"])
+    curve = calibration_of(load_transformer(str(folder)), [(s, labels_of(s)) for s in SENTENCES])
+    write_onnx(tagger, folder, trained_on=["gold/train"], calibration=curve)
+    return load_transformer(str(folder))
 
 
 def test_the_graph_in_bytes_says_what_the_fitted_tagger_says(fitted: Path, exported: TransformerTagger) -> None:
@@ -322,22 +322,37 @@ def test_the_graph_in_bytes_says_what_the_fitted_tagger_says(fitted: Path, expor
     assert [len(p.labels) for p in exported.predict(every)] == [len(s) for s in every]
     assert [list(p.labels) for p in exported.predict(SENTENCES)] == [labels_of(s) for s in SENTENCES]
     own = told_of(load_fitted(fitted / "out" / "tagger-1"), SENTENCES, HEADS.index("gold"))
-    for rows, graph in zip(own, exported.probabilities(SENTENCES, LABELS[:7]), strict=True):
+    for sentence, rows in zip(SENTENCES, own, strict=True):
+        (graph,) = exported.probabilities([sentence], LABELS[:7])
         assert np.abs(rows[:, :7] / rows[:, :7].sum(1, keepdims=True) - graph).max() < 0.05
 
 
-def test_a_bert_folder_says_what_the_fitted_tagger_says(fitted: Path) -> None:
-    write_bert(load_fitted(fitted / "out" / "tagger-1"), PIECES, fitted / "bert")
-    camel = load_camel(str(fitted / "bert"))
-    assert [list(p.labels) for p in camel.predict(SENTENCES)] == [labels_of(s) for s in SENTENCES]
-    library: list[list[str]] = camel._recognizer.predict([list(s) for s in SENTENCES])
-    assert [[label.replace("PERS", "PER") for label in row] for row in library] == [labels_of(s) for s in SENTENCES]
-    long = camel.predict([("سمهر", "نهري") * 200])[0]
-    assert len(long.labels) == 400
-    own = told_of(load_fitted(fitted / "out" / "tagger-1"), SENTENCES, HEADS.index("gold"))
-    for rows, prediction in zip(own, camel.predict(SENTENCES), strict=True):
-        best = (rows[:, :7] / rows[:, :7].sum(1, keepdims=True)).max(1)
-        assert np.abs(best - np.array(prediction.confidences)).max() < 0.02
+def test_windows_hold_every_word_of_a_call_in_order_and_fit_the_network(exported: TransformerTagger) -> None:
+    rng = np.random.default_rng(0)
+    sentences = [["سمهر", "نهري", "قلم"][: rng.integers(0, 4)] * int(rng.integers(1, 120)) for _ in range(60)]
+    rows = exported._windows(sentences)
+    places = [(i, start + at) for row in rows for i, start, words in row for at in range(len(words))]
+    assert places == [(i, at) for i, sentence in enumerate(sentences) for at in range(len(sentence))]
+    sizes = [1 + sum(1 + sum(map(len, words)) for _, _, words in row) for row in rows]
+    assert max(sizes) <= LENGTH
+    assert len(rows) < len(sentences)  # several sentences share a window
+
+
+def test_the_number_of_threads_and_the_padding_change_no_label(fitted: Path, exported: TransformerTagger) -> None:
+    sentences = [s * n for n in (1, 30, 3, 60) for s in SENTENCES]
+    two = open_transformer(fitted / "onnx", "two", fitted / "onnx", threads=2)
+    one = open_transformer(fitted / "onnx", "one", fitted / "onnx", threads=1)
+    assert one.predict(sentences) == two.predict(sentences)
+
+
+def test_pieces_that_do_not_fit_their_vectors_are_an_error(
+    fitted: Path, exported: TransformerTagger, tmp_path: Path
+) -> None:
+    write_pieces(load_fitted(fitted / "out" / "tagger-1"), PIECES[:-1], tmp_path)
+    with pytest.raises(ModelError, match=rf"{len(PIECES) - 1} pieces but {len(PIECES)} vectors"):
+        PieceVectors.load(tmp_path)
+    with pytest.raises(ModelError, match=r"pieces cannot be read"):
+        PieceVectors.load(tmp_path / "none")
 
 
 def test_the_graph_needs_no_torch(fitted: Path, exported: TransformerTagger) -> None:
