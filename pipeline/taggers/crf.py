@@ -50,6 +50,7 @@ Floats = npt.NDArray[np.float32]
 _Known = TypeVar("_Known")
 
 _REMEMBERED = 60_000
+_AT_ONCE = 4096  # new keys whose rows are made together
 _HOPELESS = -1e4
 _BATCH_WORDS = 4096
 
@@ -68,8 +69,8 @@ class _Sums:
             self._index.clear()
         known = self._index
         new = [key for key in dict.fromkeys(keys) if key not in known]
-        if new:
-            self._add(new)
+        for start in range(0, len(new), _AT_ONCE):
+            self._add(new[start : start + _AT_ONCE])
         found: Floats = self._rows[[known[key] for key in keys]]
         return found
 

@@ -47,16 +47,9 @@ def load_words(folder: Path) -> tuple[Vectors, Gazetteer]:
     return Vectors.load(folder), read_names(folder / NAMES_FILE)
 
 
-def threads() -> int:
-    """How many batches a tagger reads at once; the engine gives each of its workers one thread."""
-    return int(os.environ.get("LIQA_THREADS", "2"))
-
-
 def load_shipped(name: str) -> TransformerTagger:
     """The shipped network of that name; ModelError where its files are missing or damaged."""
-    pieces = models_folder() / PIECES_FOLDER
-    verify_model(pieces)
-    return open_transformer(models_folder() / name, name, pieces, threads=threads())
+    return open_transformer(models_folder() / name, name, models_folder() / PIECES_FOLDER)
 
 
 def load_network(argument: str) -> TransformerTagger:
@@ -76,4 +69,5 @@ def load_recurrent(argument: str) -> NeuralTagger:
     folder = Path(argument)
     verify_model(folder)
     words = load_words(folder.parent / WORDS_FOLDER)
-    return load_neural(folder, f"recurrent:{argument}", *words, threads=threads())
+    threads = int(os.environ.get("LIQA_THREADS", "2"))
+    return load_neural(folder, f"recurrent:{argument}", *words, threads=threads)

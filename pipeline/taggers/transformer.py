@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ConfigError, ModelError
-from pipeline.models import verify_model
+from pipeline.models import file_digest, verify_model
 from pipeline.taggers.inputs import word_form
 from pipeline.taggers.neural import best_paths, confidences_of, open_session, transition_costs
 from pipeline.taggers.wordpieces import END, LENGTH, cut_word, windows
@@ -31,8 +31,6 @@ Floats = npt.NDArray[np.float32]
 
 GRAPH_FILE, SETTINGS_FILE = "graph.onnx", "settings.json"
 PIECES_FILE, ROWS_FILE, SCALES_FILE = "pieces.txt", "piece_rows.npy", "piece_scales.npy"
-_ROWS = 4  # windows of a batch
-_NEVER = np.float32(-1e9)
 _REMEMBERED = 60_000
 
 #: A part of a sentence as it stands in a window: the sentence, its first word there, and the pieces of its words.
@@ -112,14 +110,12 @@ class TransformerTagger:
         """The logarithms of the labels' probabilities: one array a sentence, a row a word."""
         found = [np.zeros((len(sentence), len(self.labels)), np.float32) for sentence in sentences]
         rows = self._windows(sentences)
-        batches = [rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS)]
-        for batch, scores in zip(batches, self._each(batches), strict=True):
-            for row, parts in zip(scores, batch, strict=True):
-                at = 1
-                for index, start, words in parts:
-                    firsts = at + np.cumsum([0, *(len(word) for word in words[:-1])])
-                    found[index][start : start + len(words)] = row[firsts]
-                    at += sum(map(len, words)) + 1
+        for parts, scores in zip(rows, self._each(rows), strict=True):
+            at = 1
+            for index, start, words in parts:
+                firsts = at + np.cumsum([0, *(len(word) for word in words[:-1])])
+                found[index][start : start + len(words)] = scores[firsts]
+                at += sum(map(len, words)) + 1
         return found
 
     def _windows(self, sentences: Sequence[Sequence[str]]) -> list[list[Part]]:
@@ -137,27 +133,22 @@ class TransformerTagger:
                 left -= size
         return rows
 
-    def _each(self, batches: Sequence[list[list[Part]]]) -> Iterable[Floats]:
-        """The scores of each batch, a batch a thread; a forked process has none of its parent's threads."""
-        if self._n_threads < 2 or len(batches) < 2:
-            return map(self._answer, batches)
+    def _each(self, rows: Sequence[list[Part]]) -> Iterable[Floats]:
+        """The scores of each window, a window a thread; a forked process has none of its parent's threads."""
+        if self._n_threads < 2 or len(rows) < 2:
+            return map(self._answer, rows)
         if self._pool is None or self._pool[0] != os.getpid():
             self._pool = os.getpid(), ThreadPoolExecutor(self._n_threads)
-        return self._pool[1].map(self._answer, batches)
+        return self._pool[1].map(self._answer, rows)
 
-    def _answer(self, batch: list[list[Part]]) -> Floats:
-        rows = [
-            [END, *(i for _, _, words in parts for i in [*(p for word in words for p in word), END])] for parts in batch
-        ]
-        widest = max(map(len, rows))
-        ids = np.full((len(rows), widest), END, np.int64)
-        unseen = np.zeros((len(rows), widest), np.float32)
-        for at, row in enumerate(rows):
-            ids[at, : len(row)] = row
-            unseen[at, len(row) :] = _NEVER
-        scores: Floats = self._session.run(["log_probabilities"], {"vectors": self._vectors.of(ids), "unseen": unseen})[
-            0
-        ]
+    def _answer(self, parts: list[Part]) -> Floats:
+        """The scores of one window's pieces; alone, for numbers are scaled to bytes over all that is read at once."""
+        ids = [END]
+        for _, _, words in parts:
+            ids += [piece for word in words for piece in word]
+            ids.append(END)
+        vectors = self._vectors.of(np.array(ids)[None])
+        scores: Floats = self._session.run(["log_probabilities"], {"vectors": vectors})[0][0]
         return scores
 
 
@@ -167,15 +158,24 @@ def load_pieces(folder: Path) -> PieceVectors:
     return PieceVectors.load(folder)
 
 
-def open_transformer(folder: Path, name: str, pieces: Path, *, threads: int = 2) -> TransformerTagger:
-    """The tagger of a folder, with the pieces of another; ModelError where files are missing or broken."""
-    verify_model(folder)
+def open_transformer(folder: Path, name: str, pieces: Path) -> TransformerTagger:
+    """The tagger of a folder, with the pieces of another; ModelError where files are missing, broken or of two makes.
+
+    ``LIQA_THREADS`` tells how many windows it reads at once; the engine gives each of its workers one thread.
+    """
+    for place in {folder, pieces}:
+        verify_model(place)
+    vectors = load_pieces(pieces)
     try:
         settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
         session = open_session(folder / GRAPH_FILE)
+        threads = int(os.environ.get("LIQA_THREADS", "2"))
+        tagger = TransformerTagger(name, session, vectors, settings, threads)
     except Exception as error:  # onnxruntime raises its own family, which has no common public base
-        raise ModelError(f"{folder}: the model cannot be loaded: {error}; export it again") from error
-    return TransformerTagger(name, session, load_pieces(pieces), settings, threads)
+        raise ModelError(f"{folder}: the model cannot be loaded: {error!r}; export it again") from error
+    if settings.get("pieces") != file_digest(pieces / ROWS_FILE):
+        raise ModelError(f"{folder}: made with other pieces than those in {pieces}; export both again")
+    return tagger
 
 
 def load_transformer(argument: str) -> TransformerTagger:

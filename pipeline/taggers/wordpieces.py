@@ -22,7 +22,7 @@ def cut_word(word: str, known: Mapping[str, int]) -> list[int]:
         mark = "+" if at else ""
         for end in range(min(len(word), at + LONGEST), at, -1):
             found = known.get(mark + word[at:end])
-            if found is not None:
+            if found is not None and (at or end == 1 or word[0] != "+"):  # a word may begin with the mark itself
                 ids.append(found)
                 at = end
                 break

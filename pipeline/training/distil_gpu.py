@@ -22,6 +22,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from pipeline.errors import ModelError
 from pipeline.taggers.wordpieces import END, LENGTH, MASK, SPECIAL, UNKNOWN
 from pipeline.training.examples import LABELS
 from pipeline.training.finetune_gpu import Rows, _drawn, f1_of, opinions
@@ -41,7 +42,6 @@ class Lesson:
     """How a student is taught; ``labelled`` is the share of the labelled streams in what it reads."""
 
     seconds: float
-    layers: tuple[int, ...]
     rate: float = 5e-4
     batch: int = 65_536
     labelled: float = 0.1
@@ -67,6 +67,9 @@ def mean_opinion(taggers: Sequence[PieceTagger], ids: npt.NDArray[np.uint16], de
 
 def student_of(teacher: PieceTagger, layers: Sequence[int], head: int) -> PieceTagger:
     """A tagger with one head and some of the layers of another, whose vectors of pieces it keeps."""
+    n_layers = teacher.encoder.sizes.layers
+    if max(layers) >= n_layers:
+        raise ModelError(f"layer {max(layers)} is not among the teacher's {n_layers}, counted from 0; change --layers")
     student = PieceTagger(replace(teacher.encoder.sizes, layers=len(layers)), teacher.n_labels, 1)
     weights = teacher.state_dict()
     own = {name: value for name, value in weights.items() if ".layers." not in name and not name.startswith("out.")}
@@ -180,19 +183,19 @@ def main() -> None:
     text = read_parts(options.carried)[: options.limit]
     teachers = [load_tagger(folder) for folder in options.teachers]
     head, began = drawn[0][0].head, time.monotonic()
+    student = student_of(teachers[0], options.layers, head)
     opinion = mean_opinion(teachers, text, options.device, head)
     print(f"{len(teachers)} teachers read {len(text)} pieces in {time.monotonic() - began:.0f} s", flush=True)
     options.output.mkdir(parents=True, exist_ok=True)
     raw = torch.from_numpy(text.astype(np.int32)).to(options.device), opinion
     lesson = Lesson(
         options.seconds,
-        tuple(options.layers),
         options.rate,
         options.batch,
         device=options.device,
         compiled=options.compile,
     )
-    student = teach(student_of(teachers[0], lesson.layers, head), raw, drawn, pieces, lesson)
+    student = teach(student, raw, drawn, pieces, lesson)
     save_tagger(options.output / "student", student)
     for name in options.measure:
         told = torch.cat([*opinions(student, streams[name].ids, options.device, 0)]).cpu().numpy()

@@ -12,8 +12,6 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from pipeline.training.examples import LABELS
-
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, Floats]
 
@@ -166,42 +164,3 @@ def write_folder(
     if calibration is not None:
         settings["calibration"] = calibration
     (folder / "settings.json").write_text(json.dumps(settings) + "\n", "utf-8")
-
-
-def read_graph(path: Path, n_heads: int, head: int) -> dict[str, Floats]:
-    """The weights of a shipped graph under the names of the torch network, to go on from where checkpoints are gone.
-
-    Matrices come back as the bytes tell them; the graph's one output head is put at its place among ``n_heads``, of
-    nine labels each, and the others are zero.
-    """
-    stored = {value.name: numpy_helper.to_array(value) for value in onnx.load(path).graph.initializer}
-
-    def matrix(name: str) -> Floats:
-        scale, zero = stored[f"{name}_scale"], stored[f"{name}_zero_point"].astype(np.float32)
-        values = stored[f"{name}_quantized"].astype(np.float32)
-        dense: Floats = (values - zero[..., None, :]) * scale[..., None, :]
-        return dense
-
-    found: dict[str, Floats] = {"sep": stored["separator"], "A.weight": stored["affix_table"]}
-    for name in ("m1", "m2", "K", "inp"):
-        found |= {f"{name}.weight": matrix(f"{name}_weight").T, f"{name}.bias": stored[f"{name}_bias"]}
-    for pair in (("f", "b"), ("e1", "e2")):
-        at = f"lstm_{pair[0]}{pair[1]}"
-        w, r, b = matrix(f"{at}_w"), matrix(f"{at}_r"), stored[f"{at}_b"]
-        for side, name in enumerate(pair):
-            found[f"{name}.weight_ih_l0"] = _torch_gates(w[side].T)
-            found[f"{name}.weight_hh_l0"] = _torch_gates(r[side].T)
-            halves = np.split(b[side], 2)
-            found |= {f"{name}.bias_ih_l0": _torch_gates(halves[0]), f"{name}.bias_hh_l0": _torch_gates(halves[1])}
-    weight, bias = matrix("out_weight").T, stored["out_bias"]
-    for name, value in (("out.weight", weight), ("out.bias", bias)):
-        whole = np.zeros((n_heads * len(LABELS), *value.shape[1:]), np.float32)
-        whole[head * len(LABELS) :][: len(value)] = value
-        found[name] = whole
-    return found
-
-
-def _torch_gates(matrix: Floats) -> Floats:
-    """From ONNX's order of an LSTM's gates, i o f c, to torch's, i f g o."""
-    i, o, f, c = np.split(matrix, 4)
-    return np.concatenate([i, f, c, o])

@@ -60,12 +60,13 @@ class Rows:
         """Places in the text (rows x length) of a batch of about so many pieces."""
         length = min(_LENGTHS[int(torch.randint(len(_LENGTHS), ()))], int(self._sizes.min()))
         part = torch.multinomial(self._chances, max(1, pieces // length), replacement=True)
-        starts = self._firsts[part] + (torch.rand(len(part)) * (self._sizes[part] - length + 1)).long()
-        starts = starts.to(device)
+        chance = torch.rand(len(part), dtype=torch.float64)
+        starts = (self._firsts[part] + (chance * (self._sizes[part] - length + 1)).long()).to(device)
+        last = (self._firsts[part] + self._sizes[part]).to(device) - length
         if len(self._ends):
             nearest = self._ends[torch.searchsorted(self._ends, starts).clamp(max=len(self._ends) - 1)]
             aligned = (torch.rand(len(part), device=device) < 0.5) & (nearest - starts < LENGTH)
-            starts = torch.where(aligned & (nearest + length <= int(self._sizes.sum())), nearest, starts)
+            starts = torch.where(aligned & (nearest <= last), nearest, starts)
         return starts[:, None] + torch.arange(length, device=device)
 
 

@@ -15,7 +15,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from pipeline.training.examples import LABELS, Batch, Example, Noise, batches, collate
-from pipeline.training.export import read_graph
 from pipeline.training.network import Network, Shape
 from pipeline.training.precision import lower_precision
 from pipeline.training.streams import IGNORED
@@ -169,13 +168,6 @@ def load_checkpoint(path: Path) -> Network:
     stored = torch.load(path)
     network = Network(Shape(**stored["shape"]), stored["n_labels"], stored["n_heads"])
     network.load_state_dict(stored["weights"])
-    return network
-
-
-def from_graph(path: Path, shape: Shape, n_heads: int, head: int) -> Network:
-    """The network of a shipped graph that answers in the convention of ``head``; see :func:`read_graph`."""
-    network = Network(shape, len(LABELS), n_heads)
-    network.load_state_dict({k: torch.from_numpy(v.copy()) for k, v in read_graph(path, n_heads, head).items()})
     return network
 
 

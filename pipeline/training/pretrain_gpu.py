@@ -166,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--device", default="cuda", choices=("cuda", "cpu"))
     parser.add_argument("--compile", action="store_true", help="compile the network first: a minute, then faster steps")
     parser.add_argument("--width", type=int, default=384)
-    parser.add_argument("--layers", type=int, default=8)
+    parser.add_argument("--layers", type=int, default=12)
     parser.add_argument("--heads", type=int, default=6)
     parser.add_argument(
         "--plan", type=float, metavar="TFLOPS", help="print what a run would see at this speed, and stop"

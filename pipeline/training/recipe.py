@@ -28,7 +28,6 @@ from pipeline.training.neural import (
     Schedule,
     Source,
     fit,
-    from_graph,
     from_pretrained,
     load_checkpoint,
     opinions,
@@ -92,9 +91,7 @@ def teach(options: argparse.Namespace) -> None:
         epochs=options.epochs, seed=options.seed, words=options.batch, pretrained_rate=options.pretrained_rate
     )
     torch.manual_seed(options.seed)
-    if options.start is not None and options.start.suffix == ".onnx":
-        network = from_graph(options.start, shape, len(HEADS), HEADS.index(options.silver_head))
-    elif options.start is not None:
+    if options.start is not None:
         network = load_checkpoint(options.start)
     else:
         network = from_pretrained(options.pretrained, shape, len(HEADS), schedule.dropout)
@@ -159,9 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("teach", parents=[shared])
     command.add_argument("--sources", nargs="+", required=True, help="corpus[:weight] ...; gold is the gold folder")
     command.add_argument("--pretrained", type=Path)
-    command.add_argument(
-        "--start", type=Path, help="start from this checkpoint or shipped graph, not from pretrained towers"
-    )
+    command.add_argument("--start", type=Path, help="start from this checkpoint, not from pretrained towers")
     command.add_argument("--silver", type=Path)
     command.add_argument("--silver-head", default="gold")
     command.add_argument("--swap", type=int, default=1, help="copies of each sentence with other names")

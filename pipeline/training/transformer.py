@@ -28,11 +28,11 @@ DROPOUT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The transformer's shape: about 20 million numbers as it stands."""
+    """The transformer's shape: about 28 million numbers as it stands."""
 
     pieces: int
     width: int = 384
-    layers: int = 8
+    layers: int = 12
     heads: int = 6
 
 

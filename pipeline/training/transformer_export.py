@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
+from pipeline.models import file_digest
 from pipeline.taggers.transformer import (
     GRAPH_FILE,
     PIECES_FILE,
@@ -30,6 +33,7 @@ from pipeline.taggers.vectors import quantize
 from pipeline.tagging import decode_bio
 from pipeline.training.calibrate import platt
 from pipeline.training.cards import write_card
+from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS
 from pipeline.training.export import OPSET, _Graph
 from pipeline.training.sources import HEADS, held_out, labelled_words
@@ -89,7 +93,7 @@ def _layer(g: _Graph, states: str, turns: list[str], weights: Weights, number: i
     across = g.add("Transpose", [key], f"{at}_keys", perm=[0, 1, 3, 2])
     root = g.constant(f"{at}_root", np.array((width // heads) ** -0.5, np.float32))
     scores = g.add("Mul", [g.add("MatMul", [query, across], f"{at}_products"), root], f"{at}_scores")
-    chances = g.add("Softmax", [g.add("Add", [scores, "wide_unseen"], f"{at}_masked")], f"{at}_chances", axis=-1)
+    chances = g.add("Softmax", [scores], f"{at}_chances", axis=-1)
     mixed = g.add("Transpose", [g.add("MatMul", [chances, parts[2]], f"{at}_mixed")], f"{at}_back", perm=[0, 2, 1, 3])
     flat = g.add("Reshape", [mixed, g.constant(f"{at}_flat", np.array([0, 0, width], np.int64))], f"{at}_flat_mixed")
     states = g.add("Add", [states, g.linear(flat, weights, f"{at}.joined")], f"{at}_added")
@@ -100,12 +104,10 @@ def _layer(g: _Graph, states: str, turns: list[str], weights: Weights, number: i
 def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
     """The ONNX model of a tagger without its vectors of pieces.
 
-    Inputs: ``vectors`` (batch, pieces, width) and ``unseen`` (batch, pieces), 0 or, past the end of a row, a large
-    negative number. Output: ``log_probabilities`` (batch, pieces, labels).
+    Input: ``vectors`` (batch, pieces, width), without padding. Output: ``log_probabilities`` (batch, pieces, labels).
     """
     weights, g = weights_of(tagger), _Graph()
     sizes = tagger.encoder.sizes
-    g.add("Unsqueeze", ["unseen", g.constant("axes", np.array([1, 2], np.int64))], "wide_unseen")
     states, turns = _norm(g, "vectors", weights, "norm"), _turns(g, sizes.width // sizes.heads)
     for number in range(sizes.layers):
         states = _layer(g, states, turns, weights, number, sizes.heads)
@@ -113,10 +115,7 @@ def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
     out = {"out.weight": weights["out.weight"][kept], "out.bias": weights["out.bias"][kept]}
     scores = g.linear(_norm(g, states, weights, "last_norm"), out, "out")
     g.add("LogSoftmax", [scores], "log_probabilities", axis=-1)
-    inputs = [
-        helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", sizes.width]),
-        helper.make_tensor_value_info("unseen", TensorProto.FLOAT, ["batch", "pieces"]),
-    ]
+    inputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", sizes.width])]
     outputs = [helper.make_tensor_value_info("log_probabilities", TensorProto.FLOAT, ["batch", "pieces", "labels"])]
     graph = helper.make_graph(g.nodes, "transformer", inputs, outputs, g.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
@@ -150,33 +149,38 @@ def write_pieces(tagger: PieceTagger, pieces: Sequence[str], folder: Path) -> No
     (folder / PIECES_FILE).write_text("\n".join(pieces), "utf-8")
     np.save(folder / ROWS_FILE, rows)
     np.save(folder / SCALES_FILE, scales)
+    write_card(folder, kind="pieces", trained_on=["corpora/raw"], notes=f"{len(pieces)} pieces and their vectors")
 
 
 def write_onnx(
     tagger: PieceTagger,
     folder: Path,
+    pieces: Path,
     *,
     trained_on: Sequence[str],
     head: int = 0,
     labels: Sequence[str] = LABELS[:7],
     calibration: Sequence[Sequence[float]] | None = None,
 ) -> None:
-    """Write the folder that ``transformer:FOLDER`` reads, but for the pieces."""
+    """Write the folder of a tagger that reads the pieces of another folder, or of the same; they are written first."""
     folder.mkdir(parents=True, exist_ok=True)
     _write_bytes(build_graph(tagger, head, len(labels)), folder / GRAPH_FILE)
-    settings: dict[str, Any] = {"labels": list(labels)} | ({"calibration": calibration} if calibration else {})
+    settings: dict[str, Any] = {"labels": list(labels), "pieces": file_digest(pieces / ROWS_FILE)}
+    settings |= {"calibration": calibration} if calibration else {}
     (folder / SETTINGS_FILE).write_text(json.dumps(settings) + "\n", "utf-8")
-    write_card(folder, kind="transformer", trained_on=trained_on, notes="small transformer, pretrained on a GPU")
+    sizes = tagger.encoder.sizes
+    notes = f"transformer of {sizes.layers} layers of {sizes.width}, weights as bytes, pretrained on a GPU"
+    write_card(folder, kind="transformer", trained_on=trained_on, notes=notes)
 
 
-def calibration_of(tagger: TransformerTagger, rows: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[list[float]]:
-    """The calibration curve of an uncalibrated tagger from held-out sentences."""
-    predictions = tagger.predict([words for words, _ in rows])
-    outcomes = [
-        (prediction.confidences[name[0]], name in set(decode_bio(labels)))
-        for prediction, (_, labels) in zip(predictions, rows, strict=True)
-        for name in decode_bio(prediction.labels)
-    ]
+def calibration_of(tagger: TransformerTagger, rows: Sequence[LabelledSentence]) -> list[list[float]]:
+    """The calibration curve of an uncalibrated tagger from held-out sentences, a document at a time."""
+    outcomes = []
+    for _, document in groupby(rows, key=attrgetter("source")):
+        sentences = list(document)
+        for prediction, row in zip(tagger.predict([s.words for s in sentences]), sentences, strict=True):
+            gold = set(decode_bio(row.labels))
+            outcomes += [(prediction.confidences[name[0]], name in gold) for name in decode_bio(prediction.labels)]
     return platt(np.array([raw for raw, _ in outcomes]), np.array([right for _, right in outcomes], np.bool_))
 
 
@@ -197,10 +201,10 @@ def main() -> None:
     head = HEADS.index(options.head) if tagger.n_heads > 1 else 0  # a student has one head
     labels = LABELS[:7] if options.head == "gold" else LABELS
     told: dict[str, Any] = {"trained_on": options.trained_on, "head": head, "labels": labels}
-    write_onnx(tagger, options.output, **told)
+    write_onnx(tagger, options.output, shared, **told)
     rows = [row for row in labelled_words(options.head, options.corpora, options.gold) if held_out(row.source)]
     plain = open_transformer(options.output, options.head, shared)
-    write_onnx(tagger, options.output, calibration=calibration_of(plain, [(r.words, r.labels) for r in rows]), **told)
+    write_onnx(tagger, options.output, shared, calibration=calibration_of(plain, rows), **told)
 
 
 if __name__ == "__main__":

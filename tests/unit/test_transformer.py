@@ -1,4 +1,4 @@
-"""The way with a GPU, each step on a CPU at a tiny size: pieces, pretraining, fitting, opinions, both exports."""
+"""The way with a GPU, each step on a CPU at a tiny size: pieces, pretraining, fitting, teaching, export."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ import pytest
 import torch
 
 from pipeline.errors import ConfigError, ModelError
-from pipeline.models import load_tagger
+from pipeline.models import load_tagger, write_card
 from pipeline.taggers.transformer import PieceVectors, TransformerTagger, load_transformer, open_transformer
 from pipeline.taggers.wordpieces import END, LENGTH, UNKNOWN, cut_forms, cut_word, windows
 from pipeline.training import distil_gpu, finetune_gpu, pretrain_gpu
 from pipeline.training.carried import corpus_streams
+from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABEL_IDS, LABELS
 from pipeline.training.pieces import bounded, build_pieces, encode_text, read_parts, write_parts
 from pipeline.training.pretrain_gpu import Run, hidden_places, plan, pretrain
@@ -311,9 +312,10 @@ def test_a_seed_that_was_fitted_is_not_fitted_again(fitted: Path, monkeypatch: p
 def exported(fitted: Path) -> TransformerTagger:
     tagger, folder = load_fitted(fitted / "out" / "tagger-1"), fitted / "onnx"
     write_pieces(tagger, PIECES, folder)
-    write_onnx(tagger, folder, trained_on=["gold/train"])
-    curve = calibration_of(load_transformer(str(folder)), [(s, labels_of(s)) for s in SENTENCES])
-    write_onnx(tagger, folder, trained_on=["gold/train"], calibration=curve)
+    write_onnx(tagger, folder, folder, trained_on=["gold/train"])
+    rows = [LabelledSentence(s, tuple(labels_of(s)), "a") for s in SENTENCES]
+    curve = calibration_of(load_transformer(str(folder)), rows)
+    write_onnx(tagger, folder, folder, trained_on=["gold/train"], calibration=curve)
     return load_transformer(str(folder))
 
 
@@ -338,11 +340,34 @@ def test_windows_hold_every_word_of_a_call_in_order_and_fit_the_network(exported
     assert len(rows) < len(sentences)  # several sentences share a window
 
 
-def test_the_number_of_threads_and_the_padding_change_no_label(fitted: Path, exported: TransformerTagger) -> None:
+def test_the_number_of_threads_changes_no_digit(
+    fitted: Path, exported: TransformerTagger, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sentences = [s * n for n in (1, 30, 3, 60) for s in SENTENCES]
-    two = open_transformer(fitted / "onnx", "two", fitted / "onnx", threads=2)
-    one = open_transformer(fitted / "onnx", "one", fitted / "onnx", threads=1)
-    assert one.predict(sentences) == two.predict(sentences)
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("LIQA_THREADS", threads)
+        found.append(open_transformer(fitted / "onnx", "any", fitted / "onnx").predict(sentences))
+    assert found[0] == found[1]
+
+
+def test_what_lies_in_another_window_changes_no_digit(exported: TransformerTagger) -> None:
+    full = [SENTENCES[0] * 60]
+    alone, after = exported.probabilities(full, LABELS[:7]), exported.probabilities([*full, *full], LABELS[:7])
+    assert len(exported._windows(full)) == 1
+    assert (alone[0] == after[0]).all()
+    assert (alone[0] == after[1]).all()
+
+
+def test_a_network_with_pieces_of_another_make_is_an_error(
+    fitted: Path, exported: TransformerTagger, tmp_path: Path
+) -> None:
+    write_pieces(load_fitted(fitted / "out" / "tagger-1"), PIECES, tmp_path)
+    rows = np.load(tmp_path / "piece_rows.npy")
+    np.save(tmp_path / "piece_rows.npy", rows[::-1].copy())
+    write_card(tmp_path, kind="pieces", trained_on=[], notes="")
+    with pytest.raises(ModelError, match="made with other pieces"):
+        open_transformer(fitted / "onnx", "any", tmp_path)
 
 
 def test_pieces_that_do_not_fit_their_vectors_are_an_error(
