@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,7 @@ from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
 from pipeline.taggers.features import gazetteer, word_key
 from pipeline.taggers.lattice import Lattice, marginals, with_unknown
 from pipeline.taggers.neural import best_paths
+from pipeline.taggers.row_cache import REMEMBERED, RowCache
 from pipeline.taggers.vectors import Vectors
 from pipeline.tagging import Prediction
 
@@ -49,37 +50,8 @@ Floats = npt.NDArray[np.float32]
 
 _Known = TypeVar("_Known")
 
-_REMEMBERED = 60_000
-_AT_ONCE = 4096  # new keys whose rows are made together
 _HOPELESS = -1e4
 _BATCH_WORDS = 4096
-
-
-class _Sums:
-    """Rows of weights by key, made on demand, all that are new at once, and remembered up to a bound."""
-
-    def __init__(self, make: Callable[[Sequence[Any]], Floats], shape: tuple[int, ...]) -> None:
-        self._make = make
-        self._index: dict[Hashable, int] = {}
-        self._rows = np.zeros((1024, *shape), np.float32)
-
-    def rows(self, keys: Sequence[Hashable]) -> Floats:
-        """One row a key."""
-        if len(self._index) + len(keys) > _REMEMBERED:
-            self._index.clear()
-        known = self._index
-        new = [key for key in dict.fromkeys(keys) if key not in known]
-        for start in range(0, len(new), _AT_ONCE):
-            self._add(new[start : start + _AT_ONCE])
-        found: Floats = self._rows[[known[key] for key in keys]]
-        return found
-
-    def _add(self, keys: Sequence[Hashable]) -> None:
-        first = len(self._index)
-        while first + len(keys) > len(self._rows):
-            self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[first : first + len(keys)] = self._make(keys)
-        self._index.update(zip(keys, range(first, first + len(keys)), strict=True))
 
 
 class CrfTagger:
@@ -101,10 +73,10 @@ class CrfTagger:
         self._row = {attribute: row for row, attribute in enumerate(bytes(weights["attributes"]).decode().split("\n"))}
         n = len(self.labels)
         self._places: tuple[dict[str, tuple[int, ...]], ...] = ({}, {}, {})
-        self._words = _Sums(self._views_of_words, (5, n))
-        self._marks = _Sums(lambda keys: np.stack([self._views(of_marks(key)) for key in keys]), (5, n))
-        self._pairs = _Sums(lambda keys: np.stack([self._both(zip(of_groups(*key))) for key in keys]), (2, n))
-        self._link_rows = _Sums(lambda codes: np.stack([self._both(of_link(code)) for code in codes]), (2, n)).rows
+        self._words = RowCache(self._views_of_words, (5, n))
+        self._marks = RowCache(lambda keys: np.stack([self._views(of_marks(key)) for key in keys]), (5, n))
+        self._pairs = RowCache(lambda keys: np.stack([self._both(zip(of_groups(*key))) for key in keys]), (2, n))
+        self._link_rows = RowCache(lambda codes: np.stack([self._both(of_link(code)) for code in codes]), (2, n)).rows
         self._links = features.links()
         self._form_pairs = self._learned_pairs()
         self._groups: dict[str, str] = {}
@@ -143,7 +115,7 @@ class CrfTagger:
     def _placed(self, reach: int, name: str) -> tuple[int, ...]:
         """The rows of a feature's name in each view that it reaches, remembered up to a bound."""
         nothing, known = len(self._state) - 1, self._places[reach]
-        if len(known) > _REMEMBERED:
+        if len(known) > REMEMBERED:
             known.clear()
         known[name] = found = tuple(
             self._row.get(place + name, nothing) if abs(at - 2) <= reach else nothing for at, place in enumerate(PLACES)
@@ -165,7 +137,7 @@ class CrfTagger:
     def _group(self, key: str) -> str:
         group = self._groups.get(key)
         if group is None:
-            if len(self._groups) > _REMEMBERED:
+            if len(self._groups) > REMEMBERED:
                 self._groups.clear()
             group = self._groups[key] = self._features.group(key)
         return group

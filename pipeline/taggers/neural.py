@@ -126,11 +126,6 @@ class NeuralTagger:
         self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
         self._start, self._follow = transition_costs(self.labels)
 
-    def apart(self) -> list[NeuralTagger]:
-        """A tagger for each of the networks, with the same vectors and lists."""
-        shared = (self._vectors, self._gazetteer, self._settings)
-        return [NeuralTagger(self.name, (one,), *shared, threads=self._n_threads) for one in self._sessions]
-
     def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
         """Labels of each sentence; every label of a name carries the probability that the whole name is right."""
         found: dict[tuple[int, int], tuple[list[int], Floats]] = {}
@@ -214,12 +209,8 @@ class NeuralTagger:
         for at in range(0, len(sentence), LONGEST):
             path, scores = found[index, at]
             labels.extend(self.labels[i] for i in path)
-            confidences.extend(self.confidences(path, scores))
+            confidences.extend(confidences_of(path, scores, self.labels, self._calibration))
         return Prediction(tuple(labels), tuple(confidences))
-
-    def confidences(self, path: Sequence[int], scores: Floats) -> list[float]:
-        """As :func:`confidences_of`, with the network's labels and calibration."""
-        return confidences_of(path, scores, self.labels, self._calibration)
 
 
 def confidences_of(

@@ -34,8 +34,9 @@ def corpus_streams(
     head = HEADS.index(plain)
     rows = list(labelled_words(name, corpora, gold))
     dev = [row for row in rows if row.source.startswith(f"{plain}-dev")]
-    held = [row for row in rows if held_out(row.source) and row not in dev]
-    kept = [row for row in rows if not held_out(row.source) and row not in dev]
+    train = [row for row in rows if not row.source.startswith(f"{plain}-dev")]
+    held = [row for row in train if held_out(row.source)]
+    kept = [row for row in train if not held_out(row.source)]
     yield make_stream(plain, head, _numbered(kept), known)
     for copy in range(1, int(copies or 0) + 1):
         rng = random.Random(100 * seed + copy)  # noqa: S311  # not for secrets

@@ -25,7 +25,7 @@ from torch import Tensor
 from pipeline.errors import ModelError
 from pipeline.taggers.wordpieces import END, LENGTH, MASK, SPECIAL, UNKNOWN
 from pipeline.training.examples import LABELS
-from pipeline.training.finetune_gpu import Rows, _drawn, f1_of, opinions
+from pipeline.training.finetune_gpu import Rows, drawn_streams, f1_of, opinions
 from pipeline.training.pieces import read_parts
 from pipeline.training.precision import lower_precision
 from pipeline.training.streams import Stream, read_streams
@@ -179,7 +179,7 @@ def main() -> None:
     torch.set_float32_matmul_precision("high")
     pieces = (options.carried / "pieces.txt").read_text("utf-8").split("\n")
     streams, _ = read_streams(options.carried / "labelled.npz")
-    drawn = _drawn(streams, options.sources)
+    drawn = drawn_streams(streams, options.sources)
     text = read_parts(options.carried)[: options.limit]
     teachers = [load_tagger(folder) for folder in options.teachers]
     head, began = drawn[0][0].head, time.monotonic()

@@ -70,7 +70,7 @@ class Rows:
         return starts[:, None] + torch.arange(length, device=device)
 
 
-def _drawn(streams: dict[str, Stream], specs: Sequence[str]) -> tuple[list[Stream], list[float]]:
+def drawn_streams(streams: dict[str, Stream], specs: Sequence[str]) -> tuple[list[Stream], list[float]]:
     """The streams of ``name[:weight]``."""
     pairs = [spec.partition(":") for spec in specs]
     return [streams[name] for name, _, _ in pairs], [float(weight or 1) for _, _, weight in pairs]
@@ -186,7 +186,7 @@ def main() -> None:
     """Fit and measure; a seed that lies there already is not fitted again."""
     options = _parser().parse_args()
     streams, heads = read_streams(options.carried / "labelled.npz")
-    drawn, weights = _drawn(streams, options.sources)
+    drawn, weights = drawn_streams(streams, options.sources)
     encoder, share = pretrained(options.pretrained), 1 / len(options.seeds)
     means = {name: np.zeros((len(streams[name].ids), len(LABELS)), np.float32) for name in options.measure}
     for seed in options.seeds:

@@ -50,13 +50,13 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch ships no types here
         self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
 
-    def forward(self, states: Tensor, turns: tuple[Tensor, Tensor], seen: Tensor | None) -> Tensor:
-        """The next states; ``seen`` (batch x 1 x 1 x pieces) is false on padding, None where there is none."""
+    def forward(self, states: Tensor, turns: tuple[Tensor, Tensor]) -> Tensor:
+        """The next states (batch x pieces x width); ``turns`` are the rows of :func:`turns_of` for these places."""
         n_rows, n_pieces, width = states.shape
         split = self.qkv(self.norm1(states)).view(n_rows, n_pieces, 3, self.heads, width // self.heads)
         query, key, value = split.permute(2, 0, 3, 1, 4)
         query, key = turned(query, turns), turned(key, turns)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=seen)
+        mixed = functional.scaled_dot_product_attention(query, key, value)
         mixed = self.joined(mixed.transpose(1, 2).reshape(n_rows, n_pieces, width))
         states = states + functional.dropout(mixed, self.dropout, self.training)
         fed = self.down(functional.gelu(self.up(self.norm2(states))))
@@ -101,13 +101,12 @@ class Encoder(nn.Module):  # type: ignore[misc]  # torch ships no types here
             for added in (layer.joined, layer.down):
                 nn.init.normal_(added.weight, std=0.02 / math.sqrt(2 * sizes.layers))
 
-    def forward(self, ids: Tensor, seen: Tensor | None = None) -> Tensor:
-        """The state of every piece (batch x pieces x width); ``seen`` (batch x pieces) is false on padding."""
+    def forward(self, ids: Tensor) -> Tensor:
+        """The state of every piece: batch x pieces x width."""
         states = functional.dropout(self.norm(self.pieces(ids)), self.dropout, self.training)
-        wide = None if seen is None else seen[:, None, None, :]
         turns = self.turns[0, : ids.shape[1]], self.turns[1, : ids.shape[1]]
         for layer in self.layers:
-            states = layer(states, turns, wide)
+            states = layer(states, turns)
         return self.last_norm(states)
 
     def loss(self, ids: Tensor, hidden: Tensor) -> Tensor:
@@ -127,9 +126,9 @@ class PieceTagger(nn.Module):  # type: ignore[misc]  # torch ships no types here
         self.encoder = Encoder(sizes)
         self.out = nn.Linear(sizes.width, n_labels * n_heads)
 
-    def forward(self, ids: Tensor, seen: Tensor | None = None) -> Tensor:
+    def forward(self, ids: Tensor) -> Tensor:
         """Scores (batch x pieces x heads x labels) of every piece; only those of the first piece of a word count."""
-        states = self.encoder(ids, seen)
+        states = self.encoder(ids)
         states = functional.dropout(states, self.encoder.dropout, self.training)
         return self.out(states).view(*ids.shape, self.n_heads, self.n_labels)
 

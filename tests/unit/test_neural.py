@@ -10,13 +10,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.errors import ModelError
+from pipeline.errors import ConfigError, ModelError
+from pipeline.models import write_card
+from pipeline.taggers.default import load_recurrent, write_names
 from pipeline.taggers.inputs import Gazetteer
 from pipeline.taggers.neural import (
     BATCH_WORDS,
     LONGEST,
     NeuralTagger,
     best_paths,
+    confidences_of,
     cut_batches,
     load_neural,
     transition_costs,
@@ -123,10 +126,27 @@ def test_every_word_of_a_name_carries_the_names_probability(tagger: NeuralTagger
     scores = np.log(np.full((3, 9), 0.01, np.float32))
     scores[0, 1], scores[1, 2], scores[2, 0] = np.log([0.9, 0.8, 0.92])
     whole = 0.9 * 0.8 * (1 - 0.01)
-    assert tagger.confidences([1, 2, 0], scores) == pytest.approx([whole, whole, 0.92], rel=1e-4)
+    assert confidences_of([1, 2, 0], scores, tagger.labels, tagger._calibration) == pytest.approx(
+        [whole, whole, 0.92], rel=1e-4
+    )
 
 
 def test_a_missing_graph_is_named(tmp_path: Path, words: tuple[Vectors, Gazetteer]) -> None:
     (tmp_path / "settings.json").write_text('{"labels": ["O"], "graphs": ["none.onnx"]}', "utf-8")
     with pytest.raises(ModelError, match="restore the folder"):
         load_neural(tmp_path, "broken", *words)
+
+
+def test_recurrent_networks_of_a_folder_tag_with_the_words_beside_it(
+    folder: Path, words: tuple[Vectors, Gazetteer], tagger: NeuralTagger
+) -> None:
+    with pytest.raises(ConfigError, match="write recurrent:FOLDER"):
+        load_recurrent("")
+    with pytest.raises(ModelError, match="missing"):
+        load_recurrent(str(folder.parent / "none"))
+    beside = folder.parent / "words"
+    words[0].save(beside)
+    write_names({"place": {"نهر الوداد"}}, {"given": {"سمهر"}}, beside / "names.tsv")
+    for place in (beside, folder):
+        write_card(place, kind="words", trained_on=[], notes="")
+    assert load_recurrent(str(folder)).predict(SENTENCES) == tagger.predict(SENTENCES)
