@@ -69,7 +69,7 @@ _KINDS: Mapping[str, _Kind] = {
         "transformer and CRF together, the most accurate",
         "joint:load_joint",
         shipped=True,
-        folders=("default", "pieces", "crf"),
+        folders=("default", "pieces", "crf", "clusters"),
     ),
     "network": _Kind(
         "small transformer pretrained on raw news",
@@ -81,7 +81,7 @@ _KINDS: Mapping[str, _Kind] = {
         "transformer and CRF trained on ANERcorp alone, with its four types, for the benchmark",
         "joint:load_anercorp",
         shipped=True,
-        folders=("anercorp", "pieces", "words", "anercorp-crf"),
+        folders=("anercorp", "pieces", "words", "anercorp-crf", "clusters"),
     ),
     "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
     "ensemble": _Kind(
@@ -101,7 +101,12 @@ _KINDS: Mapping[str, _Kind] = {
         "transformer:load_transformer",
         shipped=False,
     ),
-    "crf": _Kind("conditional random field trained for this project, the fastest", "crf:load_crf", shipped=True),
+    "crf": _Kind(
+        "conditional random field trained for this project, the fastest",
+        "crf:load_crf",
+        shipped=True,
+        folders=("crf", "clusters"),
+    ),
 }
 
 

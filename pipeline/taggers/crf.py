@@ -44,7 +44,7 @@ from pipeline.tagging import Prediction
 MODEL_FILE = "weights.npz"
 FIRST_FILE = "first.npz"
 """The weights of a first reading, in a model that reads twice."""
-CLUSTERS_FILE = "clusters.tsv.xz"
+CLUSTERS_FOLDER, CLUSTERS_FILE = "clusters", "clusters.tsv.xz"
 
 Floats = npt.NDArray[np.float32]
 
@@ -256,18 +256,30 @@ class CrfTagger:
 
 
 def load_crf(argument: str = "") -> CrfTagger:
-    """The shipped CRF, or the one in the folder ``argument``; its files are verified first."""
+    """The shipped CRF, or the one in the folder ``argument``; its files are verified first.
+
+    A folder without word clusters of its own reads those that the shipped ones share.
+    """
     folder = Path(argument) if argument else models_folder() / "crf"
     verify_model(folder)
     weights = _read_weights(folder / MODEL_FILE)
     evidence = read_evidence(folder / EVIDENCE_FILE)
-    features = FeatureMaker(read_clusters(folder / CLUSTERS_FILE), gazetteer(), evidence)
+    features = FeatureMaker(read_clusters(_clusters_of(folder)), gazetteer(), evidence)
     around: Around | None = None
     if (folder / FIRST_FILE).exists():
         topics = TopicFeatures(features, read_topics(folder / TOPICS_FILE, _listed_words()))
         first = CrfTagger("first", features, _read_weights(folder / FIRST_FILE), topics)
         around = Joined(topics, SecondReading(first))
     return CrfTagger(f"crf:{folder}" if argument else "crf", features, weights, around)
+
+
+def _clusters_of(folder: Path) -> Path:
+    own = folder / CLUSTERS_FILE
+    if own.exists():
+        return own
+    shared = models_folder() / CLUSTERS_FOLDER
+    verify_model(shared)
+    return shared / CLUSTERS_FILE
 
 
 def _listed_words() -> Vectors:

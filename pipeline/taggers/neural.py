@@ -6,6 +6,7 @@ vectors and the name lists are shared by the models.
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -239,18 +240,21 @@ def confidences_of(
 
 
 def open_session(path: Path) -> Any:
-    """ONNX Runtime's session of a graph, on one thread.
+    """ONNX Runtime's session of a graph, packed (``.gz``) or not, on one thread.
 
     A thread takes a whole batch: where two share one, sums are rounded otherwise, and confidences would depend on the
     number of threads.
     """
     import onnxruntime
 
+    graph = path.read_bytes()
+    if path.suffix == ".gz":
+        graph = gzip.decompress(graph)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:

@@ -1,7 +1,8 @@
 """A small transformer as a tagger, run by ONNX Runtime: the shipped ones, and ``transformer:FOLDER``.
 
-A folder holds ``graph.onnx`` and ``settings.json`` (labels and calibration); the vectors of pieces, which the shipped
-models share, lie in ``pieces.txt``, ``piece_rows.npy`` and ``piece_scales.npy`` there or in a folder of their own.
+A folder holds ``graph.onnx.gz``, or ``graph.onnx``, and ``settings.json`` (labels and calibration); the vectors of
+pieces, which the shipped models share, lie in ``pieces.txt``, ``piece_rows.npy`` and ``piece_scales.npy`` there or in
+a folder of their own.
 
 Sentences that are given together are read together, as many as a window holds, for the network was taught to use what
 stands before and after. So the sentences of one call should be of one document, in their order; what else is read
@@ -30,7 +31,7 @@ from pipeline.tagging import Prediction
 
 Floats = npt.NDArray[np.float32]
 
-GRAPH_FILE, SETTINGS_FILE = "graph.onnx", "settings.json"
+GRAPH_FILE, PLAIN_GRAPH_FILE, SETTINGS_FILE = "graph.onnx.gz", "graph.onnx", "settings.json"
 PIECES_FILE, ROWS_FILE, SCALES_FILE = "pieces.txt", "piece_rows.npy", "piece_scales.npy"
 _REMEMBERED = 60_000
 
@@ -169,7 +170,8 @@ def open_transformer(folder: Path, name: str, pieces: Path) -> TransformerTagger
     vectors = load_pieces(pieces)
     try:
         settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
-        session = open_session(folder / GRAPH_FILE)
+        packed = folder / GRAPH_FILE
+        session = open_session(packed if packed.exists() else folder / PLAIN_GRAPH_FILE)
         threads = int(os.environ.get("LIQA_THREADS", "2"))
         tagger = TransformerTagger(name, session, vectors, settings, threads)
     except Exception as error:  # onnxruntime raises its own family, which has no common public base

@@ -30,6 +30,7 @@ MEASURED: Mapping[str, Sequence[tuple[str, str]]] = {
     "default": (("default", GOLD), ("network", GOLD)),
     "pieces": (("network", GOLD),),
     "words": (),  # read for topics by anercorp-crf, which learned from the part that can be measured
+    "clusters": (("crf", GOLD),),
     "crf": (("crf", GOLD),),
     "anercorp": (("anercorp", BENCHMARK),),
     "anercorp-crf": (("anercorp", BENCHMARK),),

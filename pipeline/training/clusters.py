@@ -1,4 +1,4 @@
-"""Word clusters for the CRF: ``python -m pipeline.training.clusters --vectors E.npy --words vocab.txt --output FILE``.
+"""Word clusters for the CRF: ``python -m pipeline.training.clusters --vectors E.npy --words vocab.txt --output DIR``.
 
 Row *n* of the vectors belongs to line *n* of the words, the most frequent first. Spherical k-means at several sizes,
 learned on the most frequent words; a word's path joins its cluster numbers from coarse to fine.
@@ -13,6 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from pipeline.taggers.crf import CLUSTERS_FILE
+from pipeline.training.cards import write_card
 
 Vectors = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -66,7 +69,11 @@ def main() -> None:
     options = parser.parse_args()
     words = options.words.read_text("utf-8").split("\n")[:N_WORDS]
     vectors = np.load(options.vectors, mmap_mode="r")[: len(words)].astype(np.float32)
-    write_clusters(words, vectors, options.output)
+    options.output.mkdir(parents=True, exist_ok=True)
+    write_clusters(words, vectors, options.output / CLUSTERS_FILE)
+    sizes = ", ".join(map(str, SIZES))
+    notes = f"{len(words)} words in {sizes} clusters by k-means on their vectors"
+    write_card(options.output, kind="clusters", trained_on=["corpora/raw"], notes=notes)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 ``DIR`` and each ``FILE`` may be followed by ``:weight``, how much a sentence of it counts. An ``evidence.tsv.gz`` in
 the output folder is read for features; ``--twice`` needs the ``topics.npz`` of :mod:`pipeline.training.topics` there.
+The clusters are copied there, but models that are shipped together read one file of them.
 Ten minutes of one core with the corpora of the model card.
 """
 
@@ -14,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pipeline.taggers.crf import CLUSTERS_FILE, FIRST_FILE, MODEL_FILE
+from pipeline.models import models_folder
+from pipeline.taggers.crf import CLUSTERS_FILE, CLUSTERS_FOLDER, FIRST_FILE, MODEL_FILE
 from pipeline.taggers.crf_features import FeatureMaker, read_clusters
 from pipeline.taggers.elsewhere import TOPICS_FILE, TopicFeatures, read_topics
 from pipeline.taggers.evidence import EVIDENCE_FILE, read_evidence
@@ -75,8 +77,7 @@ def weighted(name: str) -> tuple[Path, float]:
 def train(sentences: Weighted, clusters: Path, output: Path, settings: Settings, reading: Reading) -> int:
     """The number of words learned from; writes the model's files into ``output``."""
     output.mkdir(parents=True, exist_ok=True)
-    if clusters.resolve() != (output / CLUSTERS_FILE).resolve():
-        shutil.copyfile(clusters, output / CLUSTERS_FILE)
+    _place_clusters(clusters.resolve(), output.resolve())
     evidence = read_evidence(output / EVIDENCE_FILE)
     features = FeatureMaker(read_clusters(clusters), gazetteer(), evidence)
     rows = list(sentences)
@@ -89,6 +90,15 @@ def train(sentences: Weighted, clusters: Path, output: Path, settings: Settings,
         weights = fitted(featured, settings, reading.least_sights)
     write_weights(weights, output / MODEL_FILE)
     return sum(len(row.words) for row, _ in rows)
+
+
+def _place_clusters(clusters: Path, output: Path) -> None:
+    """Copy the clusters into a model's folder, unless it lies in ``models/`` and shares those that lie there."""
+    own, models = output / CLUSTERS_FILE, models_folder().resolve()
+    if output.parent == models and clusters == models / CLUSTERS_FOLDER / CLUSTERS_FILE:
+        own.unlink(missing_ok=True)
+    elif clusters != own:
+        shutil.copyfile(clusters, own)
 
 
 def main() -> None:

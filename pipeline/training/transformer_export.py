@@ -1,12 +1,13 @@
 """A fitted transformer as a tagger's folder: ``python -m pipeline.training.transformer_export --tagger DIR ...``.
 
-Writes an 8-bit ONNX graph with its labels, calibration and card, and the vectors of pieces there or in a folder that
-several share; no torch is needed to read them.
+Writes an 8-bit ONNX graph, packed, with its labels, calibration and card, and the vectors of pieces there or in a
+folder that several share; no torch is needed to read them.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 from collections.abc import Sequence
 from itertools import groupby
@@ -23,6 +24,7 @@ from pipeline.models import file_digest
 from pipeline.taggers.transformer import (
     GRAPH_FILE,
     PIECES_FILE,
+    PLAIN_GRAPH_FILE,
     ROWS_FILE,
     SCALES_FILE,
     SETTINGS_FILE,
@@ -164,7 +166,10 @@ def write_onnx(
 ) -> None:
     """Write the folder of a tagger that reads the pieces of another folder, or of the same; they are written first."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write_bytes(build_graph(tagger, head, len(labels)), folder / GRAPH_FILE)
+    plain = folder / PLAIN_GRAPH_FILE
+    _write_bytes(build_graph(tagger, head, len(labels)), plain)
+    (folder / GRAPH_FILE).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
+    plain.unlink()
     settings: dict[str, Any] = {"labels": list(labels), "pieces": file_digest(pieces / ROWS_FILE)}
     settings |= {"calibration": calibration} if calibration else {}
     (folder / SETTINGS_FILE).write_text(json.dumps(settings) + "\n", "utf-8")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import itertools
+import lzma
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.models import write_card
-from pipeline.taggers.crf import MODEL_FILE, CrfTagger, load_crf
-from pipeline.taggers.crf_features import FeatureMaker
+from pipeline.models import verify_model, write_card
+from pipeline.taggers.crf import CLUSTERS_FILE, CLUSTERS_FOLDER, MODEL_FILE, CrfTagger, load_crf
+from pipeline.taggers.crf_features import FeatureMaker, read_clusters
 from pipeline.taggers.evidence import EVIDENCE_FILE, Evidence, read_evidence, write_evidence
 from pipeline.taggers.features import Gazetteer
 from pipeline.taggers.lattice import marginals
+from pipeline.training import clusters
 from pipeline.training.corpora import LabelledSentence
+from pipeline.training.crf import Reading, train
 from pipeline.training.crf_code import Featured, encode, weights_of, write_weights
 from pipeline.training.crf_fit import Coded, Settings, fit, gradients
 
@@ -178,3 +182,49 @@ def test_a_model_whose_arrays_cannot_be_read_says_what_to_do(tmp_path: Path) -> 
     write_card(tmp_path, kind="crf", trained_on=[], notes="")
     with pytest.raises(ModelError, match=r"weights\.npz: cannot be read .*git checkout"):
         load_crf(str(tmp_path))
+
+
+def write_shared(models: Path) -> Path:
+    """Word clusters as models that are shipped together share them; the file."""
+    shared = models / CLUSTERS_FOLDER
+    shared.mkdir()
+    with lzma.open(shared / CLUSTERS_FILE, "wt", encoding="utf-8") as lines:
+        lines.writelines(f"{word}\t{path}\n" for word, path in CLUSTERS.items())
+    write_card(shared, kind="clusters", trained_on=[], notes="")
+    return shared / CLUSTERS_FILE
+
+
+def trained(folder: Path, file: Path) -> CrfTagger:
+    train(((sentence, 1.0) for sentence in SENTENCES), file, folder, Settings(passes=3), Reading(least_sights=1))
+    write_card(folder, kind="crf", trained_on=[], notes="")
+    return load_crf(str(folder))
+
+
+def test_shipped_models_share_their_clusters_and_others_keep_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIQA_MODELS", str(tmp_path))
+    file = write_shared(tmp_path)
+    inside, elsewhere = tmp_path / "crf", tmp_path / "build" / "crf"
+    inside.mkdir()
+    shutil.copyfile(file, inside / CLUSTERS_FILE)
+    found = [trained(folder, file).predict(UNSEEN) for folder in (inside, elsewhere)]
+    assert found[0] == found[1]
+    assert [(folder / CLUSTERS_FILE).exists() for folder in (inside, elsewhere)] == [False, True]
+    file.write_bytes(b"other clusters")
+    with pytest.raises(ModelError, match=r"clusters\.tsv\.xz is damaged"):
+        load_crf(str(inside))
+    assert load_crf(str(elsewhere)).predict(UNSEEN) == found[1]
+
+
+def test_clusters_are_written_with_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words, vectors = [f"كلمة{i}" for i in range(1100)], np.random.default_rng(4).normal(size=(1100, 4))
+    (tmp_path / "vocabulary.txt").write_text("\n".join(words), "utf-8")
+    np.save(tmp_path / "full.npy", vectors.astype(np.float32))
+    given = ["--vectors", str(tmp_path / "full.npy"), "--words", str(tmp_path / "vocabulary.txt")]
+    monkeypatch.setattr("sys.argv", ["clusters", *given, "--output", str(tmp_path / "made")])
+    clusters.main()
+    assert list(verify_model(tmp_path / "made").files) == [CLUSTERS_FILE]
+    paths = read_clusters(tmp_path / "made" / CLUSTERS_FILE)
+    assert list(paths) == words
+    assert {len(path.split(".")) for path in paths.values()} == {len(clusters.SIZES)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import lzma
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -357,6 +359,19 @@ def test_what_lies_in_another_window_changes_no_digit(exported: TransformerTagge
     assert len(exported._windows(full)) == 1
     assert (alone[0] == after[0]).all()
     assert (alone[0] == after[1]).all()
+
+
+def test_a_graph_is_written_packed_and_read_packed_or_not(
+    fitted: Path, exported: TransformerTagger, tmp_path: Path
+) -> None:
+    packed = fitted / "onnx" / "graph.onnx.gz"
+    assert [path.name for path in packed.parent.glob("*.onnx*")] == [packed.name]
+    assert packed.read_bytes()[4:8] == bytes(4)  # no time, so that the same graph has the same bytes
+    folder = shutil.copytree(fitted / "onnx", tmp_path / "plain")
+    (folder / packed.name).unlink()
+    (folder / "graph.onnx").write_bytes(gzip.decompress(packed.read_bytes()))
+    write_card(folder, kind="transformer", trained_on=[], notes="")
+    assert load_transformer(str(folder)).predict(SENTENCES) == exported.predict(SENTENCES)
 
 
 def test_a_network_with_pieces_of_another_make_is_an_error(
