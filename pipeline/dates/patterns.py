@@ -17,7 +17,7 @@ _AFTER = r"(?![\w])"
 @cache
 def _parts() -> dict[str, str]:
     month = words.alternatives(words.months())
-    side = "|".join(sorted(words.SIDES, key=lambda word: -len(word)))
+    side = words.alternatives(words.sides())
     return {
         "month": rf"(?:{month})",
         # شباط/فبراير ; أكتوبر (تشرين الأول) ; يناير/ كانون الثاني
