@@ -201,3 +201,5 @@ def test_a_shape_is_left_out_only_where_it_matches_nothing(text: str) -> None:
 
 def test_every_day_of_a_month_has_its_ordinal() -> None:
     assert sorted(ordinals().values()) == list(range(1, 32))
+    for word, day in ordinals().items():
+        assert dates_of(f"في {word} من آذار 2018")[0][1] == f"2018-03-{day:02}"
