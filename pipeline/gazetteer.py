@@ -97,9 +97,6 @@ def countries() -> Mapping[str, Country]:
     return MappingProxyType({key: country for key, country in found.items() if key not in shared})
 
 
-_STATE_HEADS = ("جمهوريه", "دوله", "مملكه", "سلطنه", "امبراطوريه", "اماره")
-
-
 @lru_cache(maxsize=100_000)  # a cache without bounds would grow with the corpus
 def find_country(name: str) -> Country | None:
     """The country that ``name`` surely names: by any of its names, with or without a state's head noun.
@@ -118,7 +115,7 @@ def find_country(name: str) -> Country | None:
     words = key.split()
     if len(words) < 2:
         return None
-    if strip_article(words[0]) in {fold(head) for head in _STATE_HEADS}:
+    if strip_article(words[0]) in words_of("state_head"):
         rest = " ".join(words[1:])
         found = countries().get(rest)
         if found is not None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, strip_article, words_of
+from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, read_groups, strip_article, words_of
 from pipeline.schema import EntityType
 
 
@@ -26,13 +26,13 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
     joined: list[str] = []
     prefix = ""
     for word in words:
-        if word in ("عبد", "ابو", "ابا", "ابي", "ام") and len(words) > 1:
-            prefix = "ابو" if word in ("ابا", "ابي") else word
+        if word in read_groups("name_edges", "first_half") and len(words) > 1:
+            prefix = "ابو" if word.startswith("اب") else word  # its cases
             continue
         bare = strip_article(word)
         if bare.startswith("عبدال") and len(bare) > 6:
             bare = "عبد" + bare[5:]
-        if bare in _SECOND_HALVES and joined and not prefix:
+        if bare in read_groups("name_edges", "second_half") and joined and not prefix:
             joined[-1] += bare
             continue
         joined.append(prefix + bare)
@@ -42,8 +42,6 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
     return tuple(joined)
 
 
-_SECOND_HALVES = frozenset({"دين", "عابدين"})
-"""Of compound given names: نور الدين, زين العابدين."""
 PARTICLES = frozenset({"بن", "ابن", "بنت", "ال", "ولد"})
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import exp
 
-from pipeline.gazetteer import find_nisba, fold_name, given_names, known_ids, places, words_of
+from pipeline.gazetteer import find_nisba, fold_name, given_names, known_ids, places, read_spellings, words_of
 from pipeline.name_match import (
     PARTICLES,
     compare_bodies,
@@ -23,8 +23,6 @@ from pipeline.name_match import (
 )
 from pipeline.schema import EntityType
 
-STATE_ROOTS = frozenset({"رئيس", "ملك", "وزير", "أمير", "عاهل", "سلطان", "ولي", "مستشار"})
-"""Offices of state; two people of one name who hold them in different countries are different people."""
 THRESHOLD = 0.5
 _PERSON_NAME = {"same name": 1.6, "spelling variant": 0.9, "shortened name": 0.2, "end of the full name": -1.2}
 _LONG_NAME, _RARE_NAME, _COMMON_NAME = 1.5, 0.6, -1.8
@@ -67,8 +65,9 @@ class Node:
 
     @property
     def office_countries(self) -> frozenset[str]:
-        """The countries in which the person holds an office of state."""
-        return frozenset(iso for root, iso in self.offices if iso and root in STATE_ROOTS)
+        """The countries in which the person holds an office of state; nobody holds such offices in two."""
+        state = read_spellings("title_words", "state_office")
+        return frozenset(iso for root, iso in self.offices if iso and root in state)
 
 
 def score_pair(one: Node, other: Node) -> tuple[float, str]:

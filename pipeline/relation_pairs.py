@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
 from pipeline.relation_features import Name, NameList, Pair, describe
 from pipeline.relation_words import COMMAS, QUOTES, word_class
 from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
@@ -18,7 +19,6 @@ from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
 REACH = 14  # words between two names or lists that may still be related
 BETWEEN = 4  # names or lists that may stand between
 _ASIDE = 10  # words of an aside in brackets that does not part a list
-_JOINING = frozenset({"و", "ثم", "او", "كذلك", "ايضا"})
 _ORDER = {EntityType.PER: 0, EntityType.LOC: 1, EntityType.ORG: 2}
 
 
@@ -99,8 +99,9 @@ def _link(words: Sequence[str], one: Name, other: Name) -> str:
     if one.entity.type is not other.entity.type or other.clitic not in ("", "و"):
         return ""
     rest = [word for word in _without_asides(words[one.last + 1 : other.first]) if word not in QUOTES]
-    if all(word in COMMAS or word in _JOINING for word in rest):
-        if other.clitic or any(word in _JOINING for word in rest):
+    joining = read_groups("name_edges", "joining")
+    if all(word in COMMAS or word in joining for word in rest):
+        if other.clitic or not joining.isdisjoint(rest):
             return "and"
         return "comma" if rest else ""
     rest = rest[1:] if rest[0] in COMMAS else rest

@@ -142,7 +142,7 @@ def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
         return following == fold("الأولى")
     if head.category != "acting":
         return True
-    return following.startswith(("باعمال", "بالاعمال", "بمهام"))
+    return following.startswith(tuple(words_of("acting_for")))
 
 
 class _Reader:
@@ -252,7 +252,7 @@ class _Reader:
             inside = self.construct_open or self.preposition != ""
             if inside and self.inner is None and head.number == "singular":
                 self.inner = at
-            return inside or split_word(self.units[at].folded).stem in ("مدير", "امين", "رييس", "ريس")
+            return inside or split_word(self.units[at].folded).stem in words_of("inner_head")
         return self.construct_open or self.preposition != ""
 
 

@@ -83,11 +83,11 @@ def _is_no_date(kind: str, match: re.Match[str], text: str) -> bool:
     if kind == "month":
         groups = match.groupdict()
         bare = not groups["year"] and not groups["side"]
-        if bare and groups["month"] in words.NAMES_TOO:
+        if bare and groups["month"] in words.names_too():
             return not (groups["lead"] or "").startswith("شهر")
         return bare and not groups["lead"]
     if kind == "hijri" and match.groupdict().get("year") is None:
-        return match["hijri"] in words.NAMES_TOO and "من" not in match.group() and not match["day"]
+        return match["hijri"] in words.names_too() and "من" not in match.group() and not match["day"]
     if kind == "ago":
         letter, own = words.units()[match["unit"]]
         return (not match["count"] and own == 0) or letter == ""
@@ -117,7 +117,7 @@ def _number(word: str | None) -> int:
 
 def _resolve(kind: str, match: re.Match[str], published: date | None, tense: int) -> When | None:
     groups = match.groupdict()
-    side = words.SIDES.get(groups.get("side") or "", None)
+    side = words.sides().get(groups.get("side") or "")
     if kind in ("iso", "numeric"):
         found = calendar.day_or_none(calendar.full_year(int(groups["year"])), int(groups["month"]), int(groups["day"]))
         return None if found is None else When(found, found, "stated")
@@ -255,17 +255,5 @@ def _resolve_ago(groups: dict[str, str | None], published: date) -> When | None:
 
 
 def _resolve_relative(word: str, published: date) -> When:
-    key = " ".join(word.split())
-    by = {
-        "اليوم": 0,
-        "الليله": 0,
-        "امس": -1,
-        "البارحه": -1,
-        "الليله الماضيه": -1,
-        "غدا": 1,
-        "غد": 1,
-        "الغد": 1,
-        "بعد غد": 2,
-    }.get(key, -2)
-    day = published + timedelta(days=by)
+    day = published + timedelta(days=words.days()[" ".join(word.split())])
     return When(day, day, "relative")

@@ -17,7 +17,7 @@ _AFTER = r"(?![\w])"
 @cache
 def _parts() -> dict[str, str]:
     month = words.alternatives(words.months())
-    side = "|".join(sorted(words.SIDES, key=lambda word: -len(word)))
+    side = words.alternatives(words.sides())
     return {
         "month": rf"(?:{month})",
         # شباط/فبراير ; أكتوبر (تشرين الأول) ; يناير/ كانون الثاني
@@ -72,7 +72,7 @@ def shapes() -> tuple[Shape, ...]:
     year = r"(?:\s*[،,/\-]?\s*(?:من\s+)?(?:العام\s+|عام\s+|سنه\s+)?(?P<year>(?:19|20)\d\d)(?!\d))"
     side = rf"(?:\s+(?:من\s+)?(?:العام\s+)?{p['side']})"
     day = rf"(?P<day>\d{{1,2}}|{p['ordinal']})"
-    first = rf"(?P<first>\d{{1,2}}|{p['ordinal']})"
+    first = rf"(?P<first>(?>\d{{1,2}}|{p['ordinal']}))"  # atomic: the 22nd (الثاني والعشرين) is not the 2nd to the 20th
     until = r"\s*(?:و|الي|حتي|-|–|الي غايه|و\s*حتي)\s*"
     month = rf"(?:شهر\s+)?{p['months']}"
     months, hijri, days = _first_words(words.months()), _first_words(words.hijri_months()), _first_words(["الشهر"])

@@ -8,15 +8,6 @@ from functools import cache
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 
-NAMES_TOO = {"ناصر", "رجب", "شعبان", "رمضان", "صفر", "محرم", "ماي", "اب", "مارس", "جوان", "اوت"}
-"""Month names that are names of people or everyday words as well: never a date without a number, شهر or a year."""
-
-PAST_WORDS = "الماضي|الماضيه|المنصرم|المنصرمه|الفائت|الفايت|الفائته|الفايته|السابق"
-NEXT_WORDS = "المقبل|المقبله|القادم|القادمه|الاتي|الاتيه"
-THIS_WORDS = "الجاري|الجاريه|الحالي|الحاليه"
-SIDES = dict.fromkeys(PAST_WORDS.split("|"), -1) | dict.fromkeys(NEXT_WORDS.split("|"), 1)
-SIDES |= dict.fromkeys(THIS_WORDS.split("|"), 0)
-
 
 @cache
 def _values(kind: str) -> dict[str, int]:
@@ -40,14 +31,31 @@ def weekdays() -> dict[str, int]:
 
 
 @cache
+def names_too() -> frozenset[str]:
+    """Months that are names or everyday words as well: never a date without a number, شهر or a year."""
+    rows = (row for row in read_rows("temporal_numeric") if "also a name" in row["note"])
+    return frozenset(fold_word(row["expression_ar"]) for row in rows)
+
+
+@cache
+def sides() -> dict[str, int]:
+    """Adjectives, folded, that tell which one is meant: the last (-1), this one (0) or the next (1)."""
+    rows = (row for row in read_rows("temporal_numeric") if row["class"] == "relative")
+    return {fold_word(row["expression_ar"]): int(row["value"]) for row in rows if row["value"] in ("-1", "0", "+1")}
+
+
+@cache
+def days() -> dict[str, int]:
+    """Folded words for a day near today, with how many days it is after today: البارحه is -1."""
+    rows = (row for row in read_rows("temporal_numeric") if row["class"] == "relative" and row["value"][-1] == "D")
+    return {fold_word(row["expression_ar"]): int(row["value"].replace("P", "")[:-1]) for row in rows}
+
+
+@cache
 def ordinals() -> dict[str, int]:
     """Ordinal words to thirty-one, folded: the day of a month written out."""
-    units = {"الاول": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8}
-    units |= {"التاسع": 9}
-    found = units | {"العاشر": 10, "الحادي عشر": 11, "العشرين": 20, "الثلاثين": 30, "الحادي والثلاثين": 31}
-    found |= {f"{word} عشر": number + 10 for word, number in units.items() if number > 1}
-    found |= {f"{word} والعشرين": number + 20 for word, number in units.items() if number > 1}
-    return found | {"الحادي والعشرين": 21}
+    rows = (row for row in read_rows("temporal_numeric") if row["class"] == "ordinal" and "masc" in row["note"])
+    return {fold_word(row["expression_ar"]): int(row["value"]) for row in rows}
 
 
 @cache

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import BODY
 from pipeline.meetings.pairs import PairTelling, Row
+from pipeline.meetings.triggers import lemmas_of
 from pipeline.scorer import sigmoid
 
 Edge = tuple[str, str]
 _OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
-_LIST_WORDS = frozenset(
-    {"bridge", "t=حضر", "t=حضور", "t=رافق", "t=رفقة", "t=وفد", "t=شهد", "t=ضم", "t=رئاسة", "t=مجلس"}
-)
 _NEAR = 1  # decimals of the weight: of words that tell about equally well, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _THIRD = 0.3  # how much surer two must have met a third than each other to have met him one by one
@@ -157,7 +155,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
     weight: dict[int, float] = {}
     for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
         word = one.telling.features[0].removeprefix(BODY)
-        share = one.score * (_LIST_SHARE if word in _LIST_WORDS else 1.0)
+        listed = word == "bridge" or word.removeprefix("t=") in lemmas_of("beside")
+        share = one.score * (_LIST_SHARE if listed else 1.0)
         for number in {one.telling.trigger, one.telling.trigger if one.telling.main is None else one.telling.main}:
             weight[number] = weight.get(number, 0.0) + share
     triggers = sorted(weight, key=lambda number: (-round(weight[number], _NEAR), number))

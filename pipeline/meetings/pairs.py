@@ -14,13 +14,12 @@ from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import BODY, band, bucket
 from pipeline.meetings.frames import describe_frame
-from pipeline.meetings.triggers import read_form
+from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 FLOOR = 0.12  # a candidate scored lower at a trigger forms no pair there
 SURE = 0.35
-LISTS = frozenset({"حضر", "حضور", "رافق", "مستقبل", "استقبال", "رفقة", "وداع", "ودع", "شارك", "شهد", "مشاركة"})
 _BRIDGE = 12  # sentences back to the meeting that an attendance list belongs to
 Row = Sequence[tuple[Candidate, float]]
 
@@ -214,7 +213,7 @@ def _bridges(view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str],
     """Those named after an attendance word (حضر اللقاء) with the parties of the last sure trigger before it."""
     for number, row in enumerate(rows):
         trigger = view.triggers[number]
-        if trigger.form.lemma not in LISTS:
+        if trigger.form.lemma not in lemmas_of("guests"):
             continue
         words = view.words[trigger.sentence]
         forms = [form for word in words[trigger.token + 1 : trigger.token + 4] if (form := read_form(word))]
@@ -249,6 +248,6 @@ def _bridges(view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str],
 def _is_main(view: View, rows: Sequence[Row], number: int, sentence: int) -> bool:
     """Whether a trigger before the list has two sure parties and is no attendance word itself."""
     trigger = view.triggers[number]
-    if trigger.form.lemma in LISTS or sentence - trigger.sentence > _BRIDGE:
+    if trigger.form.lemma in lemmas_of("guests") or sentence - trigger.sentence > _BRIDGE:
         return False
     return sum(1 for _, score in rows[number] if score >= SURE) >= 2

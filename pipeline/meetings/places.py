@@ -11,7 +11,7 @@ from pipeline.gazetteer import fold_name, places, read_groups, read_rows
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
-from pipeline.meetings.triggers import read_form
+from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType, MeetingKind
 from pipeline.scorer import Scorer
@@ -20,7 +20,6 @@ NOWHERE = "nowhere"  # the feature that marks the answer 'the text does not tell
 _FINENESS = {"country": 0, "region": 1, "capital": 2, "city": 3, "building": 4}
 _KINDS = {"facility": "building", "macro": "wide", "water": "wide"}
 _GOVERNORS = frozenset({"in", "to", "from", "on", "of", "at", "between", "with", "about", "during", "after"})
-_TRAVEL = frozenset({"وصل", "وصول", "توجه", "زار", "زيارة", "سافر", "غادر", "رحلة", "استضاف", "عقد", "جولة"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +212,7 @@ def _arrival(view: View, link: Link) -> str:
     """The travel word within four words before a place (وصل إلى X), else empty."""
     row = view.words[link.sentence]
     before = (read_form(row[at]) for at in range(link.first - 1, max(-1, link.first - 5), -1))
-    return next((form.lemma for form in before if form is not None and form.lemma in _TRAVEL), "")
+    return next((form.lemma for form in before if form is not None and form.lemma in lemmas_of("travel")), "")
 
 
 def _describe(view: View, told: Told, entity_id: str, namings: Sequence[tuple[Link, int]]) -> set[str]:

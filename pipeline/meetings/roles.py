@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.events import Event
-from pipeline.meetings.pairs import LISTS
+from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import Trigger, View
 
-_FIRST_AND_OTHER = {"استقبل": ("host", "visitor"), "زار": ("visitor", "host"), "اتصل": ("caller", "callee")}
-_CALLS = {"أجرى": ("caller", "callee"), "تلقى": ("callee", "caller")}
-_CALL_WORDS = frozenset({"اتصالا", "اتصال", "مكالمه", "مهاتفه"})
+_OTHER = {"host": "visitor", "visitor": "host", "caller": "callee", "callee": "caller"}
+"""The part of the subject, a group of ``lexicons/meeting_forms.tsv``, to the part of whom the subject met."""
 
 
 def find_roles(view: View, event: Event) -> dict[str, str]:
-    """Entity to role. Only a verb whose subject stands after it gives parts; a trigger with several lists gives none.
-
-    >>> _FIRST_AND_OTHER["استقبل"]
-    ('host', 'visitor')
-    """
+    """Entity to role; only a verb whose subject stands after it gives parts, a trigger with several lists none."""
     trigger = _verb(view, event)
     roles = dict.fromkeys(event.parties, "participant")
     for entity_id, candidate in event.parties.items():
-        if view.triggers[candidate.trigger].form.lemma in LISTS and candidate.where == "after":
+        if view.triggers[candidate.trigger].form.lemma in lemmas_of("guests") and candidate.where == "after":
             roles[entity_id] = "attendee"
     parts = _parts(view, trigger)
     after = sorted(
@@ -46,7 +42,10 @@ def _verb(view: View, event: Event) -> Trigger:
 def _parts(view: View, trigger: Trigger) -> tuple[str, str] | None:
     if trigger.form.pos != "verb":
         return None
-    if trigger.form.lemma in _CALLS:
-        near = view.words[trigger.sentence][trigger.token + 1 : trigger.token + 14]
-        return _CALLS[trigger.form.lemma] if _CALL_WORDS & set(near) else None
-    return _FIRST_AND_OTHER.get(trigger.form.lemma)
+    first = next((part for part in _OTHER if trigger.form.lemma in lemmas_of(part)), None)
+    if first is None:
+        return None
+    near = view.words[trigger.sentence][trigger.token + 1 : trigger.token + 14]
+    if trigger.form.lemma in lemmas_of("by_call") and read_groups("meeting_words", "call").isdisjoint(near):
+        return None
+    return first, _OTHER[first]

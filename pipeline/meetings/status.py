@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
@@ -18,8 +19,6 @@ from pipeline.meetings.view import Trigger, View, is_mark
 _SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
 _GOVERNING = frozenset({"cancel", "deny", "negation", "future", "plan", "hypothesis"})
 _FRAMES = frozenset({"cancel", "deny", "refuse", "future", "held"})
-_NOT = frozenset({"لم", "ولم", "دون", "عدم"})
-_WILL_NOT = frozenset({"لن", "ولن", "لا", "ولا"})  # a refusal calls the meeting off, it does not deny it
 _FUTURE_VERB = re.compile(r"[وف]?س[يتن]\w{3,}")
 
 
@@ -91,13 +90,17 @@ def _frame(row: Sequence[str], trigger: Trigger) -> str:
     لقائه); a cancellation touches the trigger; what others said during or after a meeting shows that it was held.
     """
     at, form = trigger.token, trigger.form
-    before, after = [cue_of(word) for word in row[max(0, at - 3) : at]], [cue_of(word) for word in row[at + 1 : at + 3]]
+    near = row[max(0, at - 3) : at]
+    before, after = [cue_of(word) for word in near], [cue_of(word) for word in row[at + 1 : at + 3]]
     scene = form.pos == "noun" and bool({"during", "after"} & set(before[-2:]))
     if "cancel" in before or after[:1] == ["cancel"]:
         return "cancel"
-    if not scene and (any(cue_of(word) == "deny" for word in row[:at]) or _NOT & set(row[max(0, at - 3) : at])):
+    denied = any(cue_of(word) == "deny" for word in row[:at]) or not read_groups("meeting_words", "not").isdisjoint(
+        near
+    )
+    if denied and not scene:
         return "deny"
-    if _WILL_NOT & set(row[max(0, at - 3) : at]):
+    if not read_groups("meeting_words", "will_not").isdisjoint(near):  # calls the meeting off, does not deny it
         return "refuse"
     if form.tense == "future" or {"future", "plan"} & set(before) or _soon(row[max(0, at - 4) : at]):
         return "future"

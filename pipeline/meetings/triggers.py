@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from pipeline.errors import ConfigError
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_rows
+from pipeline.gazetteer import read_groups, read_rows
 
 _PRONOUNS = ("هما", "هم", "هن", "ها", "ه", "نا", "ي", "كم", "ك", "ني")
-_MINISTRIES = frozenset({"وزارته", "وزارتها", "وزارتهم", "وزارتنا"})  # not 'and she visited him'
 _PREFIXES = re.compile(r"^([وف]?)([سبلك]?)(ال|ل)?")
 
 
@@ -30,6 +30,15 @@ class Form:
     clitic: str = ""
     definite: bool = False
     number: str = ""
+
+
+@cache
+def lemmas_of(group: str) -> frozenset[str]:
+    """The lemmas of one of the ``groups`` of the form list, such as ``travel``; docs/extend.md names them all."""
+    found = frozenset(row["lemma"] for row in read_rows("meeting_forms") if group in row["groups"].split())
+    if not found:
+        raise ConfigError(f"lexicons/meeting_forms.tsv: no words of group {group!r}; mend the file")
+    return found
 
 
 @cache
@@ -98,7 +107,7 @@ def read_form(word: str) -> Form | None:
     >>> form.lemma, form.pronoun
     ('لقاء', 'ه')
     """
-    if word in _MINISTRIES:
+    if word in read_groups("meeting_words", "no_trigger"):  # وزارته is not 'and she visited him'
         return None
     nouns = _nouns()
     past, present = _verbs()

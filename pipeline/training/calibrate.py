@@ -34,18 +34,6 @@ def platt(raw: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Curve:
     return [[round(float(k), 6) for k in knots], [round(float(c), 4) for c in curve]]
 
 
-def expected_calibration_error(confidence: Sequence[float], right: Sequence[bool], bins: int = 10) -> float:
-    """Mean gap between confidence and precision over equal-width bins, weighted by their size."""
-    c, r = np.asarray(confidence), np.asarray(right, float)
-    which = np.minimum((c * bins).astype(int), bins - 1)
-    gaps = [
-        abs(c[which == b].mean() - r[which == b].mean()) * (which == b).mean()
-        for b in range(bins)
-        if (which == b).any()
-    ]
-    return float(sum(gaps))
-
-
 def mention_outcomes(
     tagger_folder: Path, words: Path, rows: Sequence[tuple[Sequence[str], Sequence[str]]]
 ) -> tuple[list[float], list[bool]]:

@@ -25,6 +25,7 @@ from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import NOWHERE, describe_places
 from pipeline.meetings.status import describe_status
+from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import View, build_view
 from pipeline.models import models_folder
 from pipeline.positions import find_positions
@@ -40,7 +41,6 @@ from pipeline.training.tasks import Task, fit, held_out
 from pipeline.training.told_events import Outcome, Scored, calibrate, found_events, when_as_text
 from pipeline.training.unmet import unmet_documents
 
-_LISTS = frozenset({"حضر", "حضور", "رافق", "مستقبل", "استقبال", "رفقة", "وداع", "ودع", "شارك"})
 _LEAD = 12  # code points before a quote that still belong to it
 
 
@@ -81,7 +81,7 @@ def assign_triggers(gold: GoldDocument, view: View, near: Sequence[set[str]]) ->
             found.append(min(quoted)[2])
         elif several:
             found.append(max(several)[2])
-        elif trigger.form.lemma in _LISTS and len(single) == 1:
+        elif trigger.form.lemma in lemmas_of("attendance") and len(single) == 1:
             found.append(single[0][2])
         else:
             found.append(None)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.dates import find_dates, find_publication_date
 from pipeline.dates.patterns import shapes, shapes_in
+from pipeline.dates.words import ordinals
 from pipeline.folded import fold_text
 from pipeline.schema import Analysis, Document, EntityType, Mention, Segment, SegmentKind, Sentence, Span
 
@@ -196,3 +197,9 @@ _DATE_WORDS = [
 def test_a_shape_is_left_out_only_where_it_matches_nothing(text: str) -> None:
     searched = list(shapes_in(text))
     assert all((shape.kind, shape.pattern) in searched for shape in shapes() if shape.pattern.search(text))
+
+
+def test_every_day_of_a_month_has_its_ordinal() -> None:
+    assert sorted(ordinals().values()) == list(range(1, 32))
+    for word, day in ordinals().items():
+        assert dates_of(f"في {word} من آذار 2018")[0][1] == f"2018-03-{day:02}"

@@ -2,19 +2,60 @@
 
 import pytest
 
+from pipeline.errors import ConfigError
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
+from pipeline.meetings import find_meetings
+from pipeline.meetings.attributes import Told
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.triggers import read_form
+from pipeline.meetings.status import describe_status
+from pipeline.meetings.triggers import lemmas_of, read_form
+from pipeline.meetings.view import build_view
+from tests.unit.test_meetings import analyse
 
 FORMS = list(read_rows("meeting_forms"))
 CUES = list(read_rows("meeting_cues"))
+GROUPS = {"guests", "attendance", "beside", "travel", "host", "visitor", "caller", "callee", "by_call"}
+FRAMES = {"not": "frame=deny", "will_not": "frame=refuse"}
+
+
+def words_in(group: str) -> list[dict[str, str]]:
+    """The rows of one group of the single words."""
+    return [dict(row) for row in read_rows("meeting_words") if row["group"] == group]
 
 
 @pytest.mark.parametrize("row", FORMS, ids=lambda row: row["lemma"])
 def test_each_trigger_is_found_in_its_example(row: dict[str, str]) -> None:
     found = [form for word in row["example"].split() if (form := read_form(fold_word(word)))]
     assert (row["lemma"], row["pos"]) in {(form.lemma, form.pos) for form in found}
+
+
+def test_the_groups_of_triggers_are_those_that_are_asked_for() -> None:
+    assert {group for row in FORMS for group in row["groups"].split()} == GROUPS
+    with pytest.raises(ConfigError, match="meeting_forms"):
+        lemmas_of("no such group")
+
+
+@pytest.mark.parametrize("row", words_in("not") + words_in("will_not"), ids=lambda row: row["word"])
+def test_each_negation_denies_or_refuses_in_its_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    assert FRAMES[row["group"]] in describe_status(build_view(analyse(row["example"], {})), Told((0,), frozenset()))
+
+
+@pytest.mark.parametrize("row", words_in("call"), ids=lambda row: row["word"])
+def test_each_call_gives_its_caller_in_its_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    (call,) = find_meetings(analyse(row["example"], {"سالم العلي": "p", "هاني البدوي": "p"}))
+    assert {party.entity_id: party.role for party in call.parties} == {
+        "سالم العلي": "caller",
+        "هاني البدوي": "callee",
+    }
+
+
+@pytest.mark.parametrize("row", words_in("no_trigger"), ids=lambda row: row["word"])
+def test_each_word_that_is_no_trigger_is_none_in_its_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    assert not any(read_form(fold_word(word)) for word in row["example"].split())
 
 
 @pytest.mark.parametrize("row", CUES, ids=lambda row: row["cue"])

@@ -94,6 +94,13 @@ def test_confidence_is_held_against_what_was_right() -> None:
     assert calibration_error([]) == 0.0
 
 
+def test_calibration_error_is_the_gap_between_confidence_and_precision() -> None:
+    assert calibration_error(reliability([(0.95, True), (0.95, True), (0.95, False), (0.95, False)])) == pytest.approx(
+        0.45
+    )
+    assert calibration_error(reliability([(1.0, True), (1.0, True)])) == 0
+
+
 def test_confidences_of_meetings_and_positions_are_held_against_gold() -> None:
     one = gold()
     analysis = as_analysis(one, upto="relations")

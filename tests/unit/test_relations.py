@@ -37,6 +37,15 @@ def test_each_word_has_its_class_in_its_example(row: dict[str, str]) -> None:
     assert row["group"] in {word_class(fold_word(word)).rstrip("+") for word in row["example"].split()}
 
 
+@pytest.mark.parametrize(
+    "row", [r for r in read_rows("name_edges") if r["group"] == "joining"], ids=lambda r: r["word"]
+)
+def test_each_joining_word_makes_two_names_a_list_in_its_example(row: dict[str, str]) -> None:
+    pairs = list(find_pairs(analyse(row["example"], {"سالم العلي": "p", "هاني البدوي": "p"})))
+    assert row["word"] in row["example"].split()
+    assert any("lists=same" in feature for pair in pairs for feature in pair.features)
+
+
 @pytest.mark.parametrize("size", [1, 3, 7])
 def test_every_member_of_a_list_is_as_near_to_the_body_as_the_first(size: int) -> None:
     listed = " و".join(COUNTRIES[:size])

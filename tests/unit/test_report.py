@@ -18,7 +18,8 @@ from pipeline.report.contents import gather
 from pipeline.report.evidence import cut, plain
 from pipeline.report.page import build_page, vendored_scripts
 from pipeline.report.placement import place
-from tests.report_corpus import HOSTILE, make_corpus
+from tests.invented_names import HOSTILE
+from tests.report_corpus import make_corpus
 
 
 @pytest.fixture(scope="module")

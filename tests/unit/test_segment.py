@@ -27,6 +27,8 @@ def sentences(text: str) -> list[str]:
         ("\u064b \u200e", []),
         ("ﷺ", ["ﷺ"]),
         ("وللأمم", ["وللأمم"]),
+        ("وزير الخارجيةسامر", ["وزير", "الخارجية", "سامر"]),  # a lost blank
+        ("الشركةـ الضربةن", ["الشركةـ", "الضربةن"]),
     ],
 )
 def test_tokenize_splits_words_numbers_and_marks(text: str, expected: list[str]) -> None:

@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from pipeline.errors import ConfigError, PipelineError
+from pipeline.evaluation.reliability import calibration_error, reliability
 from pipeline.taggers.inputs import Gazetteer
 from pipeline.taggers.vectors import Vectors, quantize
 from pipeline.tagging import decode_bio
 from pipeline.training import skipgram
-from pipeline.training.calibrate import expected_calibration_error, platt
+from pipeline.training.calibrate import platt
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS, Table, batches
 from pipeline.training.network import VECTOR_SIZE, Network, Shape
@@ -80,13 +81,8 @@ def test_platt_scaling_mends_an_overconfident_tagger() -> None:
     right = rng.random(4000) < true
     knots, curve = platt(raw, right)
     mended = np.interp(raw, np.array(knots), np.array(curve))
-    before = expected_calibration_error(raw.tolist(), right.tolist())
-    assert expected_calibration_error(mended.tolist(), right.tolist()) < before / 3
-
-
-def test_calibration_error_is_the_gap_between_confidence_and_precision() -> None:
-    assert expected_calibration_error([0.95] * 4, [True, True, False, False]) == pytest.approx(0.45)
-    assert expected_calibration_error([1.0, 1.0], [True, True]) == 0
+    before, after = (calibration_error(reliability(zip(told, right, strict=True))) for told in (raw, mended))
+    assert after < before / 3
 
 
 def test_batches_hold_every_example_once_and_keep_to_their_size() -> None:
