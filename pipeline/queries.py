@@ -35,8 +35,9 @@ FROM (
 
 PROFILES = """
 CREATE TABLE doc_positions AS
-SELECT key, entity_id, list(DISTINCT title || chr(30) || coalesce(of_country, '') ORDER BY 1) AS positions
-FROM (SELECT key, entity_id, title, of_country FROM shard_positions SEMI JOIN kept USING (key))
+SELECT key, entity_id, list(DISTINCT office ORDER BY office) AS positions
+FROM (SELECT key, entity_id, title || chr(30) || coalesce(of_country, '') AS office
+      FROM shard_positions SEMI JOIN kept USING (key))
 GROUP BY key, entity_id;
 CREATE TABLE doc_profiles AS
 SELECT e.key, e.entity_id, e.type, e.name, f.folded, e.forms, e.n_mentions,
