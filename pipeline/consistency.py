@@ -95,7 +95,7 @@ def _targets(names: Sequence[Name], sentences: Sequence[Sequence[str]]) -> dict[
     return {words: target for words, target in targets.items() if len(words) > 1 or words[0] not in never}
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def bare_spellings(word: str) -> tuple[str, ...]:
     """The word, then what is left of it after each proclitic letter that it may carry.
 

@@ -54,7 +54,7 @@ def fold_text(text: str) -> Folded:
     return Folded(_REMOVED.sub("", merged), tuple(i for i in range(len(text)) if i not in removed), len(text))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def fold_word(word: str) -> str:
     """One word folded as :func:`fold_text` folds it."""
     return _REMOVED.sub("", word.translate(_MERGED))

@@ -97,7 +97,7 @@ def countries() -> Mapping[str, Country]:
     return MappingProxyType({key: country for key, country in found.items() if key not in shared})
 
 
-@lru_cache(maxsize=100_000)  # a cache without bounds would grow with the corpus
+@lru_cache(maxsize=30_000)  # a cache without bounds would grow with the corpus
 def find_country(name: str) -> Country | None:
     """The country that ``name`` surely names: by any of its names, with or without a state's head noun.
 
@@ -157,7 +157,7 @@ def nisbas() -> Mapping[str, Nisba]:
     return MappingProxyType(found)
 
 
-@lru_cache(maxsize=100_000)  # as above
+@lru_cache(maxsize=30_000)  # as above
 def find_nisba(word: str) -> Nisba | None:
     """The nationality adjective that a folded word is, with or without article and proclitic.
 

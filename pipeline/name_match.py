@@ -13,7 +13,7 @@ from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids,
 from pipeline.schema import EntityType
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
     """The words of a folded name that are compared: no articles; for persons compounds joined and particles dropped.
 
@@ -49,7 +49,7 @@ _SWAPPED = str.maketrans("غكقثذظطص", "جججسدضتس")
 _LONG_VOWELS = _SWAPPED | dict.fromkeys(map(ord, "اويه"), None)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def skeleton(word: str) -> str:
     """The consonants of a folded word, with letters that transliterations swap made one.
 
@@ -59,7 +59,7 @@ def skeleton(word: str) -> str:
     return word.translate(_LONG_VOWELS)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def similar_words(one: str, other: str) -> bool:
     """True for two spellings of one word of a name: equal, one edit apart in a long word, or the same skeleton.
 
@@ -129,7 +129,7 @@ def one_edit_apart(one: str, other: str) -> bool:
     return one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, str]:
     """How well ``short`` names the person that ``full`` names (0: not at all), and the reason; ``full`` is not shorter.
 
@@ -204,7 +204,7 @@ def _is_subsequence(short: Sequence[str], full: Sequence[str]) -> bool:
     return all(any(similar_words(word, other) for other in at) for word in short)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def compare_places(short: tuple[str, ...], full: tuple[str, ...]) -> str:
     """The reason why two names without articles name one place, or an empty string."""
     if short == full or "".join(short) == "".join(full):
@@ -218,7 +218,7 @@ def compare_places(short: tuple[str, ...], full: tuple[str, ...]) -> str:
     return ""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, str]:
     """How well ``short`` names the body that ``full`` names (0: not at all), and the reason; words without articles."""
     if short == full or "".join(short) == "".join(full):

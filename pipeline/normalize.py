@@ -32,7 +32,7 @@ INVISIBLE = (
 )
 """Control, format and bidirectional characters, joiners, byte-order marks and variation selectors."""
 
-_CACHE_SIZE = 1 << 17  # distinct tokens; about 30 MB when full
+_CACHE_SIZE = 1 << 15  # distinct tokens; about 5 MB when full
 _MAX_CACHED = 64  # code points; longer strings are seldom seen twice
 _PLAIN = re.compile(r"[\u0621-\u063a\u0641-\u064a!-~]+").fullmatch
 _HAMZA_MARKS = "\u0653-\u0655"  # may still join their carrier under composition, so they go last

@@ -26,9 +26,9 @@ class DocumentView:
     european_union: str | None
     main_body: str | None
     body_before: Mapping[int, list[str]]
-    stated: dict[tuple[str, str], set[Of]] = field(default_factory=dict)
+    stated: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     bearers: dict[tuple[str, Of], set[str]] = field(default_factory=dict)
-    by_person: dict[str, set[Of]] = field(default_factory=dict)
+    by_person: dict[str, set[str]] = field(default_factory=dict)
 
 
 def view_document(analysis: Analysis) -> tuple[list[Candidate], DocumentView]:
@@ -118,9 +118,9 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
     if candidate.entity_id in view.known:
         options.setdefault(view.known[candidate.entity_id], []).append("gazetteer")
     root = candidate.lemma.removesuffix("ة")
-    for of in view.stated.get((candidate.entity_id, root), ()):
+    for of in sorted(view.stated.get((candidate.entity_id, root), ())):  # of equally likely ones the first is taken
         options.setdefault(of, []).append("same title")
-    for of in view.by_person.get(candidate.entity_id, ()):
+    for of in sorted(view.by_person.get(candidate.entity_id, ())):
         options.setdefault(of, []).append("same person")
     for rank, iso in enumerate(view.home):
         options.setdefault(iso, []).append(f"home{rank}")

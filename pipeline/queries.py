@@ -35,8 +35,9 @@ FROM (
 
 PROFILES = """
 CREATE TABLE doc_positions AS
-SELECT key, entity_id, list(DISTINCT title || chr(30) || coalesce(of_country, '') ORDER BY 1) AS positions
-FROM (SELECT key, entity_id, title, of_country FROM shard_positions SEMI JOIN kept USING (key))
+SELECT key, entity_id, list(DISTINCT office ORDER BY office) AS positions
+FROM (SELECT key, entity_id, title || chr(30) || coalesce(of_country, '') AS office
+      FROM shard_positions SEMI JOIN kept USING (key))
 GROUP BY key, entity_id;
 CREATE TABLE doc_profiles AS
 SELECT e.key, e.entity_id, e.type, e.name, f.folded, e.forms, e.n_mentions,
@@ -54,31 +55,29 @@ SELECT profile_id, form, sum(n) AS n FROM (
     FROM (SELECT profile_id, unnest(string_split(forms, '|')) AS part FROM doc_profiles)
 ) GROUP BY profile_id, form;
 CREATE TABLE profile_neighbours AS
-SELECT profile_id, list(folded ORDER BY n DESC, folded) AS neighbours FROM (
-    SELECT a.profile_id, b.folded, count(*) AS n,
-           row_number() OVER (PARTITION BY a.profile_id ORDER BY count(*) DESC, b.folded) AS nth
-    FROM doc_profiles a JOIN doc_profiles b ON a.key = b.key AND a.folded <> b.folded AND b.n_mentions > 0
-    SEMI JOIN (SELECT key FROM doc_profiles GROUP BY key HAVING count(*) <= 300) s ON a.key = s.key
-    WHERE a.type = 'PER' GROUP BY a.profile_id, b.folded
-) WHERE nth <= 20 GROUP BY profile_id;
+SELECT a.profile_id, b.folded, count(*) AS n
+FROM doc_profiles a JOIN doc_profiles b ON a.key = b.key AND a.folded <> b.folded AND b.n_mentions > 0
+SEMI JOIN (SELECT key FROM doc_profiles GROUP BY key HAVING count(*) <= 300) s ON a.key = s.key
+WHERE a.type = 'PER' GROUP BY a.profile_id, b.folded
+QUALIFY row_number() OVER (PARTITION BY a.profile_id ORDER BY count(*) DESC, b.folded) <= 20;
 CREATE TABLE profile_names AS
 SELECT profile_id, name FROM doc_profiles GROUP BY profile_id, name
 QUALIFY row_number() OVER (PARTITION BY profile_id ORDER BY count(*) DESC, length(name), name) = 1;
 CREATE TABLE profiles AS
 SELECT p.profile_id, any_value(p.type) AS type, any_value(s.name) AS name,
        any_value(p.folded) AS folded, any_value(p.country) AS country, any_value(p.wikidata_id) AS wikidata_id,
-       any_value(f.forms) AS forms, any_value(p.positions) AS positions,
-       coalesce(any_value(n.neighbours), []) AS neighbours,
+       any_value(p.positions) AS positions,
        count(DISTINCT p.key) AS n_documents, CAST(sum(p.n_mentions) AS BIGINT) AS n_mentions,
        coalesce(min(k.date), '') AS first_date, coalesce(max(k.date), '') AS last_date
 FROM doc_profiles p
 JOIN kept k ON p.key = k.key
 JOIN profile_names s ON p.profile_id = s.profile_id
-JOIN (SELECT profile_id, list((form, n) ORDER BY n DESC, form) AS forms FROM profile_forms GROUP BY profile_id) f
-  ON p.profile_id = f.profile_id
-LEFT JOIN profile_neighbours n ON p.profile_id = n.profile_id
 GROUP BY p.profile_id;
 """
+
+FORMS = "SELECT profile_id, form, n FROM profile_forms ORDER BY profile_id, n DESC, form"
+NEIGHBOURS = "SELECT profile_id, folded FROM profile_neighbours ORDER BY profile_id, n DESC, folded"
+"""What belongs to each profile, a row each: lists made in DuckDB would not spill, sorted rows do."""
 
 CORPUS = """
 CREATE TABLE entity_of AS

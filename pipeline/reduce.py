@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from pipeline.events import Report, assign_events, link_reports
 from pipeline.journal import Journal
 from pipeline.normalize import fold
-from pipeline.queries import CORPUS, DUPLICATES, KEEP, MEETING_PAIRS, PROFILES, QUERIES, RANKED
+from pipeline.queries import CORPUS, DUPLICATES, FORMS, KEEP, MEETING_PAIRS, NEIGHBOURS, PROFILES, QUERIES, RANKED
 from pipeline.registry import Profile, build_registry
 from pipeline.shards import KEY, SHARD_TABLES, parquet_bytes
 from pipeline.tables import MERGES, REJECTED, Column, Table
@@ -149,30 +151,46 @@ class Corpus:
 
     def _events(self) -> Iterator[tuple[str, str, str]]:
         linked = link_reports(Report(*row) for row in self._stream(MEETING_PAIRS))
+        named = self._stream(
+            "SELECT meeting_id, entity_id FROM corpus_meetings LEFT JOIN corpus_participants "
+            "USING (key, meeting_id) ORDER BY meeting_id"
+        )
         parties = {
-            meeting_id: frozenset(entity_ids)
-            for meeting_id, entity_ids in self._stream(
-                "SELECT meeting_id, list(entity_id) FROM corpus_meetings LEFT JOIN corpus_participants "
-                "USING (key, meeting_id) GROUP BY meeting_id"
-            )
+            meeting_id: frozenset(entity_id for _, entity_id in rows)
+            for meeting_id, rows in groupby(named, key=itemgetter(0))
         }
         return assign_events(parties, linked)
 
     def _profiles(self) -> Iterator[Profile]:
+        forms, neighbours = _Beside(self._stream(FORMS)), _Beside(self._stream(NEIGHBOURS))
         for row in self._stream("SELECT * FROM profiles ORDER BY profile_id"):
-            forms = tuple((form, int(count)) for form, count in row[6])
-            positions = tuple((pair.partition("\x1e")[0], pair.partition("\x1e")[2]) for pair in row[7])
             profile_id, kind, name, folded, country, wikidata_id = row[:6]
-            neighbours = tuple(row[8])
-            yield Profile(
-                profile_id, kind, name, folded, country, wikidata_id, forms, positions, neighbours, *_four(row[9:])
-            )
+            positions = tuple((pair.partition("\x1e")[0], pair.partition("\x1e")[2]) for pair in row[6])
+            told = tuple((form, int(count)) for _, form, count in forms.of(profile_id))
+            near = tuple(other for _, other in neighbours.of(profile_id))
+            yield Profile(profile_id, kind, name, folded, country, wikidata_id, told, positions, near, *_four(row[7:]))
 
     def _stream(self, query: str) -> Iterator[tuple[Any, ...]]:
         cursor = self._base.cursor()
         cursor.execute(query)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield from rows
+
+
+class _Beside:
+    """Rows sorted by their first cell, given out by that cell to one who asks in the same order."""
+
+    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self._next = next(self._groups, None)
+
+    def of(self, key: str) -> list[tuple[Any, ...]]:
+        """The rows of one key; there may be none."""
+        if self._next is None or self._next[0] != key:
+            return []
+        found = list(self._next[1])
+        self._next = next(self._groups, None)
+        return found
 
 
 def _quoted(path: Path) -> str:

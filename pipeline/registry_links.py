@@ -38,7 +38,9 @@ def blocks(nodes: Sequence[Node]) -> Iterator[list[int]]:
         if len(bones) > 1:
             keys.add((bones[0], bones[1]))
         if node.type != EntityType.PER:
-            keys = {(bones[0], " ".join(bones)), ("", " ".join(bones))} | {("", " ".join(bones[1:]))}
+            keys = {(bones[0], " ".join(bones)), ("", " ".join(bones))}
+            if len(bones) > 1:  # what is left of one word is nothing, which all such names would share
+                keys.add(("", " ".join(bones[1:])))
         for key in keys:
             blocks[node.type, *key].append(number)
     for key in sorted(blocks):

@@ -96,7 +96,7 @@ def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[i
     return tuple(units)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def split_word(folded: str) -> Word:
     """A folded word's proclitics and article, guessed from its letters alone.
 

@@ -17,7 +17,7 @@ def _cues() -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def cue_of(word: str) -> str:
     """The cue that a folded word is, with or without a conjunction before it; empty for any other word.
 

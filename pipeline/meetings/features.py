@@ -81,7 +81,7 @@ def word_shape(row: list[str], at: int) -> str:
     return _shape(row[at]) if 0 <= at < len(row) else "#"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=30_000)
 def _shape(word: str) -> str:
     if is_mark(word):
         return "mark"

@@ -119,7 +119,7 @@ def _heads() -> frozenset[str]:
     return frozenset(fold_word(row["word"]) for row in read_rows("place_words") if row["group"] == "head")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _head_clitic(word: str) -> str | None:
     """The proclitics of a word such as city, capital, port (بمدينة -> ب); None for other words."""
     heads = _heads()

@@ -96,7 +96,7 @@ def _number(stem: str, lemma: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def read_form(word: str) -> Form | None:
     """The reading of a folded word, a noun before a verb; None where the word is no trigger.
 

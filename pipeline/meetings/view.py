@@ -196,7 +196,7 @@ STOP_CUES = frozenset(
 )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def title_clitic(word: str) -> str | None:
     """The proclitic letters of a title word (بسفير -> ب, ووزير -> و); None for a word that is no title."""
     heads, honorifics = title_heads(), words_of("honorific")
@@ -216,7 +216,7 @@ def title_clitic(word: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def is_mark(word: str) -> bool:
     """True for a token of punctuation."""
     return bool(word) and all(letter in _PUNCTUATION for letter in word)

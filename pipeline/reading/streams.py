@@ -35,15 +35,16 @@ DAMAGED = (EOFError, OSError, RuntimeError, ValueError, struct.error, zlib.error
 
 
 class Budget:
-    """How many more bytes may be unpacked from one file."""
+    """How many more bytes may be unpacked from one file; where its size is unknown (0), by what was read of it."""
 
     def __init__(self, packed_size: int) -> None:
-        self._left = FREE_BYTES + MAX_RATIO * packed_size
+        self.packed_size = packed_size
+        self._spent = 0
 
-    def spend(self, n_bytes: int) -> None:
-        """``n_bytes`` less; :class:`InputError` when the budget is used up."""
-        self._left -= n_bytes
-        if self._left < 0:
+    def spend(self, n_bytes: int, n_read: int = 0) -> None:
+        """``n_bytes`` less, ``n_read`` packed ones read until now; :class:`InputError` when the budget is used up."""
+        self._spent += n_bytes
+        if self._spent > FREE_BYTES + MAX_RATIO * max(self.packed_size, n_read):
             raise InputError("unpacks to far more than text does; unpack it by hand and look at it")
 
 
@@ -59,7 +60,7 @@ def open_regular(path: str) -> IO[bytes]:
 def chunks(stream: IO[bytes], compression: str, budget: Budget) -> Generator[bytes]:
     """The unpacked bytes of ``stream`` in pieces; raises one of :data:`DAMAGED` or :class:`InputError`."""
     for piece in _UNPACK[compression](stream):
-        budget.spend(len(piece))
+        budget.spend(len(piece), 0 if budget.packed_size else stream.tell())
         yield piece
 
 

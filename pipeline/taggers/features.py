@@ -12,7 +12,7 @@ from importlib import resources
 
 PROCLITICS = "وفبلك"
 
-_REMEMBERED = 100_000  # distinct words
+_REMEMBERED = 30_000  # distinct words
 
 _FOLDS = {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "گ": "ك", "ڪ": "ك",

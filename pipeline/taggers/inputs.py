@@ -129,7 +129,7 @@ def gazetteer_form(surface: str) -> str:
     return word_form(surface).translate(_GAZETTEER_FOLD)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=30_000)
 def stems(form: str) -> tuple[str, ...]:
     """The form and what is left of it without one or two proclitics, longest first; never under two letters.
 
@@ -155,7 +155,7 @@ def _bucket(gram: str, n_buckets: int) -> int:
     return value % n_buckets
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def affix_ids(form: str) -> tuple[int, ...]:
     """Hashed ids of the first and last one, two and three letters, in that order."""
     grams = [f"{n}<{form[:n]}" for n in (1, 2, 3)] + [f"{n}>{form[-n:]}" for n in (1, 2, 3)]
@@ -174,7 +174,7 @@ def subword_buckets(form: str, n_buckets: int) -> list[int]:
     ]
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def _shape(form: str) -> tuple[int, ...]:
     first = form[:1]
     arabic = "\u0621" <= first <= "\u06ff" and first.isalpha()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.office_choice import options_of, view_document
 from pipeline.positions import find_positions
 from pipeline.resolve import resolve_entities
 from pipeline.schema import Analysis, Document, EntityType, Mention
@@ -108,3 +109,10 @@ def test_every_position_points_to_its_words_and_has_a_probability() -> None:
         assert "رئيس" in position.span.of(analysis.document.text)
         assert position.confidence is not None
         assert 0 < position.confidence <= 1
+
+
+def test_what_a_person_holds_elsewhere_is_offered_in_one_order_in_every_process() -> None:
+    (candidate, *_), view = view_document(analysis_of("قال الرئيس المصري [PER سالم الجوهري] أمس."))
+    bodies = [f"{number:016x}" for number in range(40)]
+    view.by_person[candidate.entity_id] = set(bodies)
+    assert [of for of in options_of(candidate, view) if of in bodies] == bodies

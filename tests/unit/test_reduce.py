@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.journal import Journal, Part
-from pipeline.reduce import Corpus
+from pipeline.reduce import Corpus, _Beside
 from pipeline.schema import (
     Analysis,
     Document,
@@ -200,3 +200,19 @@ def test_a_sentence_of_very_many_names_is_a_list_and_ties_nobody(tmp_path: Path)
         rows = all_rows(made)
     assert len(rows["mentions"]) == 199 + 3
     assert sum(row["kind"] == "co_mention" for row in rows["edges"]) == 3
+
+
+def test_the_offices_of_a_person_are_in_order_so_that_equal_profiles_have_one_id(tmp_path: Path) -> None:
+    first = told("a")
+    (position,) = first.positions
+    offices = tuple(replace(position, title=f"وزير {number}") for number in range(12))
+    again = told("b", extra="ثم")
+    again_offices = tuple(replace(office, entity_id=again.positions[0].entity_id) for office in reversed(offices))
+    with corpus(tmp_path, [replace(first, positions=offices), replace(again, positions=again_offices)]) as made:
+        found = made.count("SELECT positions FROM profiles WHERE len(positions) > 0")
+    assert [positions for (positions,) in found] == [sorted(f"{office.title}\x1eJO" for office in offices)]
+
+
+def test_sorted_rows_are_given_to_the_key_that_they_belong_to() -> None:
+    beside = _Beside(iter([("b", 1), ("b", 2), ("d", 3)]))
+    assert [beside.of(key) for key in "abcde"] == [[], [("b", 1), ("b", 2)], [], [("d", 3)], []]

@@ -14,6 +14,8 @@ from pipeline.errors import ConfigError
 from pipeline.gazetteer import find_country, known_ids
 from pipeline.normalize import fold
 from pipeline.registry import Profile, build_registry
+from pipeline.registry_links import blocks
+from pipeline.registry_score import Node
 from pipeline.schema import EntityType
 
 PAIRS = Path(__file__).parents[1] / "gold" / "registry_pairs.tsv"
@@ -159,3 +161,10 @@ def test_native_names_that_look_alike_are_different(one: str, other: str) -> Non
     first, second = (profile(name, offices="مدير:") for name in (one, other))
     found = ids([first, second])
     assert found[first.profile_id] != found[second.profile_id]
+
+
+@pytest.mark.parametrize("kind", ["LOC", "ORG"])
+def test_names_of_one_word_share_no_block_for_being_of_one_word(kind: str) -> None:
+    names = ["زخرستان", "كوفلدار", "مندبور"]
+    nodes = [Node((name, "", "", ""), kind, name, name, (name,), "", "") for name in names]
+    assert not [block for block in blocks(nodes) if len(block) > 1]
