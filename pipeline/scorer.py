@@ -15,6 +15,7 @@ from pipeline.errors import ModelError
 from pipeline.models import models_folder
 
 BIAS = "(bias)"
+_DOUBT = 0.001
 _REMEDY = "restore it with 'git checkout -- models', or fit it anew with python -m pipeline.training.meetings"
 
 
@@ -41,6 +42,16 @@ class Scorer:
                 total += found[0]
         return sigmoid(total)
 
+    def joined(self, own: float, opinion: float | None) -> float:
+        """Its own probability and the log odds of another opinion as one; its own where there is no other.
+
+        The weights are the settings ``own``, ``opinion`` and ``bias``, fitted on documents that neither had seen.
+        """
+        if opinion is None or "opinion" not in self.settings:
+            return own
+        weights = self.settings
+        return sigmoid(weights["bias"] + weights["own"] * log_odds(own) + weights["opinion"] * opinion)
+
     def distribution(self, features: Iterable[str]) -> dict[str, float]:
         """The probability of each class (softmax)."""
         totals = list(self.bias)
@@ -64,6 +75,12 @@ def sigmoid(total: float) -> float:
         return 1.0 / (1.0 + math.exp(-min(total, 500.0)))
     power = math.exp(max(total, -500.0))
     return power / (1.0 + power)
+
+
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds, of a probability that is at least a thousandth away from certainty."""
+    bounded = min(1.0 - _DOUBT, max(_DOUBT, probability))
+    return math.log(bounded / (1.0 - bounded))
 
 
 def load_scorer(name: str) -> Scorer:

@@ -23,10 +23,11 @@ _MANY = 40  # entities beyond which groups are taken as they are connected: sear
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A telling of a pair and how likely the two met."""
+    """A telling of a pair, how likely the two met, and the reader's log odds where it was asked."""
 
     telling: PairTelling
     score: float
+    opinion: float | None = None
 
 
 @dataclass(slots=True)
@@ -34,13 +35,14 @@ class Event:
     """Triggers that tell of one event, the surest first; its parties, each where it is best told.
 
     ``support`` is what its confidence is computed from (see :func:`support_of`); ``trail`` the features of the surest
-    pair.
+    pair, and ``opinion`` the reader's log odds of it, where it was asked.
     """
 
     triggers: list[int]
     parties: dict[str, Candidate]
     support: Mapping[str, float]
     trail: tuple[str, ...]
+    opinion: float | None = None
 
 
 def find_events(
@@ -168,7 +170,7 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
                 parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
     support = support_of([one for one in joined if _within(one, group)]) | {"scene": float(scene != "")}
-    return Event(triggers, chosen, support, inside[0].telling.features)
+    return Event(triggers, chosen, support, inside[0].telling.features, inside[0].opinion)
 
 
 def _within(one: Joined, group: frozenset[str]) -> bool:

@@ -21,6 +21,8 @@ _FINENESS = {"country": 0, "region": 1, "capital": 2, "city": 3, "building": 4}
 _KINDS = {"facility": "building", "macro": "wide", "water": "wide"}
 _GOVERNORS = frozenset({"in", "to", "from", "on", "of", "at", "between", "with", "about", "during", "after"})
 
+_MOST_TRIGGERS, _MOST_NAMINGS = 24, 24  # looked at of an event, and in a sentence; no annotated article has as many
+
 
 @dataclass(frozen=True, slots=True)
 class _Site:
@@ -42,10 +44,10 @@ def find_place(view: View, told: Told, kind: MeetingKind, scorer: Scorer) -> str
 def place_candidates(view: View, told: Told) -> dict[str, list[tuple[Link, int]]]:
     """Places named near the triggers or in the first lines, each naming with the number of its trigger."""
     found: dict[str, list[tuple[Link, int]]] = {}
-    for number in told.triggers:
+    for number in told.triggers[:_MOST_TRIGGERS]:
         sentence = view.triggers[number].sentence
         for index in range(max(0, sentence - 2), min(len(view.links), sentence + 3)):
-            for link in _places(view, index):
+            for link in _places(view, index)[:_MOST_NAMINGS]:
                 found.setdefault(link.entity_id, []).append((link, number))
     for index in range(min(2, len(view.links))):
         for link in _places(view, index):

@@ -14,10 +14,12 @@ from pipeline.meetings.attributes import (
     describe_kind,
 )
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.events import Event, Joined, confidence_of, find_events
+from pipeline.meetings.events import Event, confidence_of, find_events
 from pipeline.meetings.features import describe_all
+from pipeline.meetings.opinions import judge_pairs
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import find_place
+from pipeline.meetings.reader import Reader
 from pipeline.meetings.roles import find_roles
 from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
@@ -27,8 +29,8 @@ from pipeline.scorer import Scorer, load_scorer
 _LONG = 320  # code points of a sentence that is quoted whole
 
 
-def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
-    """The meetings that the document tells of, in the order of the text, each once.
+def find_meetings(analysis: Analysis, reader: Reader | None = None) -> tuple[Meeting, ...]:
+    """The meetings that the document tells of, in the order of the text, each once; by default the shipped reader's.
 
     Parties are entities of the document; place and date are None where neither is told; evidence holds every sentence
     that tells of the event, the surest first; ``features`` names what weighed most in the decision.
@@ -40,7 +42,8 @@ def find_meetings(analysis: Analysis) -> tuple[Meeting, ...]:
         return ()
     scorer, judge = load_scorer("parties"), load_scorer("pairs")
     rows = [[(c, scorer.probability(features)) for c, features in row] for row in describe_all(view)]
-    joined = [Joined(telling, judge.probability(telling.features)) for telling in find_pairs(view, rows)]
+    tellings = find_pairs(view, rows)
+    joined = judge_pairs(judge, view, rows, tellings, reader)
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
     events = find_events(rows, joined, judge.settings, persons, view.scene)
     return tuple(continue_scene(view, [_meeting(view, event, judge) for event in events]))
@@ -88,8 +91,14 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
         evidence=_evidence(view, event),
         confidence=round(confidence_of(event, judge.settings), 4),
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
-        features=judge.reasons(event.trail),
+        features=_reasons(judge, event),
     )
+
+
+def _reasons(judge: Scorer, event: Event) -> tuple[str, ...]:
+    """What weighed most in the decision on the surest pair, the reader's opinion first where it was asked."""
+    told = () if event.opinion is None else (f"reader {judge.settings['opinion'] * event.opinion:+.2f}",)
+    return told + judge.reasons(event.trail)
 
 
 def _meeting_id(view: View, trigger: Span, parties: Iterable[str]) -> str:

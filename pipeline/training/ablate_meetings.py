@@ -17,9 +17,11 @@ from tempfile import TemporaryDirectory
 
 from pipeline.meetings import find_meetings
 from pipeline.meetings.features import BODY
+from pipeline.meetings.reader import load_reader
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.gold import GoldDocument, read_gold
-from pipeline.training.meetings import WEIGHTS, Read, collect, fit_all, read_all, with_gold_entities
+from pipeline.training.meeting_examples import WEIGHTS, Read, collect, read_all, with_gold_entities
+from pipeline.training.meetings import fit_all
 from pipeline.training.tasks import FOLDS, Task, fold_of
 
 GROUPS = {
@@ -87,7 +89,7 @@ def measure(documents: Sequence[Read], scorers: dict[str, Scorer]) -> Score:
         os.environ["LIQA_MODELS"] = folder
         try:
             for read in documents:
-                found = find_meetings(read.view.analysis)
+                found = find_meetings(read.view.analysis, read.reader)
                 score.add(read.gold, [frozenset(party.entity_id for party in meeting.parties) for meeting in found])
         finally:
             del os.environ["LIQA_MODELS"]
@@ -149,9 +151,14 @@ def main() -> None:
     parser.add_argument("dev", type=Path, help="annotated documents to check on")
     parser.add_argument("--groups", nargs="*", default=list(GROUPS), choices=list(GROUPS), help="groups to leave out")
     parser.add_argument("--held-out", action="store_true", help="measure held-out train documents as well (slow)")
+    parser.add_argument("--readers", type=Path, help="folder of the readers of the folds; without it, none is asked")
     arguments = parser.parse_args()
-    train = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.train))
+    annotated = ((gold, with_gold_entities(gold)) for gold in read_gold(arguments.train))
+    train = read_all(annotated, arguments.readers)
     dev = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.dev))
+    if arguments.readers:
+        for read in dev:
+            read.reader = load_reader()
     if arguments.held_out:
         scores = held_out_scores(train)
         for kind, score in scores.items():

@@ -35,7 +35,9 @@ MEASURED: Mapping[str, Sequence[tuple[str, str]]] = {
     "anercorp": (("anercorp", BENCHMARK),),
     "anercorp-crf": (("anercorp", BENCHMARK),),
     "meetings": (("default", GOLD),),
+    "reader": (("default", GOLD),),
 }
+JUDGES = ("meetings", "reader")  # of these the meetings are measured, not the mentions
 
 
 def write_card(folder: Path, *, kind: str, trained_on: Sequence[str], notes: str) -> None:
@@ -62,16 +64,21 @@ def files_digest(folders: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def folders_of(tagger: str, folder: str) -> set[str]:
+    """The folders on which a score of a folder hangs: the tagger's, and all that judge meetings where one does."""
+    return {*models.tagger_folders(tagger), folder, *(JUDGES if folder in JUDGES else ())}
+
+
 def score_rows(folder: str, shared: Path) -> list[Score]:
     """The scores of a model folder: F1 in percent by what was counted, of which files, and whether it was seen."""
     seen = models.read_card(models.models_folder() / folder).trained_on
     rows: list[Score] = []
     for tagger, data in MEASURED[folder]:
         counts = _on_gold(tagger, shared) if data == GOLD else _on_benchmark(tagger, shared)
-        wanted = [name for name in counts if (folder == "meetings") != name.startswith("mentions")]
+        wanted = [name for name in counts if (folder in JUDGES) != name.startswith("mentions")]
         f1 = {name: round(100 * counts[name].f1, 1) for name in wanted}
         row = {"tagger": tagger, "on": data, "learned from it": data in seen, "f1": f1}
-        rows.append(row | {"of": files_digest((*models.tagger_folders(tagger), folder))})
+        rows.append(row | {"of": files_digest(folders_of(tagger, folder))})
     return rows
 
 

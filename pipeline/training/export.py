@@ -37,7 +37,7 @@ def _lstm_weights(weights: Weights, forward: str, backward: str) -> tuple[Floats
     return w, r, b
 
 
-class _Graph:
+class Graph:
     """Nodes and constants of a graph under construction."""
 
     def __init__(self) -> None:
@@ -45,14 +45,17 @@ class _Graph:
         self.constants: list[Any] = []
 
     def constant(self, name: str, value: npt.NDArray[Any]) -> str:
+        """A constant of that name; like all here it gives the name of what it adds."""
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
     def add(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> str:
+        """A node of one output, which lends it its name."""
         self.nodes.append(helper.make_node(kind, inputs, [output], name=output, **attributes))
         return output
 
     def linear(self, source: str, weights: Weights, name: str) -> str:
+        """A product with a matrix, and a bias, by torch's names for the two."""
         weight = self.constant(f"{name}_weight", weights[f"{name}.weight"].T.astype(np.float32))
         bias = self.constant(f"{name}_bias", weights[f"{name}.bias"].astype(np.float32))
         return self.add("Add", [self.add("MatMul", [source, weight], f"{name}_product"), bias], f"{name}_sum")
@@ -71,6 +74,7 @@ class _Graph:
         )
 
     def slice(self, source: str, start: int, end: int, output: str) -> str:
+        """A part of the first axis."""
         bounds = [
             self.constant(f"{output}_{k}", np.array([v], np.int64))
             for k, v in (("from", start), ("to", end), ("axis", 0))
@@ -98,7 +102,7 @@ def build_graph(weights: Weights, labels: slice) -> Any:
     word and after the last), ``knowledge`` (words, batch, features), ``affixes`` (words, batch, ids) and ``lengths``
     (batch, words in each sentence). Output: ``log_probabilities``.
     """
-    g = _Graph()
+    g = Graph()
     padded = g.add("Add", ["lengths", g.constant("two", np.array(2, np.int32))], "padded_lengths")
     separator = g.constant("separator", weights["sep"].astype(np.float32))
     vectors = g.add("Add", ["vectors", g.add("Mul", ["edges", separator], "edge_vectors")], "all_vectors")
@@ -117,7 +121,7 @@ def build_graph(weights: Weights, labels: slice) -> Any:
     return _model(g, weights)
 
 
-def _model(g: _Graph, weights: Weights) -> Any:
+def _model(g: Graph, weights: Weights) -> Any:
     size, features = weights["f.weight_ih_l0"].shape[1], weights["K.weight"].shape[1]
     inputs = [
         helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["padded", "batch", size]),

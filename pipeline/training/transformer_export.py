@@ -37,7 +37,7 @@ from pipeline.training.calibrate import platt
 from pipeline.training.cards import write_card
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS
-from pipeline.training.export import OPSET, _Graph
+from pipeline.training.export import OPSET, Graph
 from pipeline.training.sources import HEADS, held_out, labelled_words
 from pipeline.training.transformer import PieceTagger, load_tagger, turns_of
 
@@ -52,17 +52,18 @@ def weights_of(tagger: PieceTagger) -> Weights:
     return {name.removeprefix("encoder."): value.float().numpy() for name, value in tagger.state_dict().items()}
 
 
-def _norm(g: _Graph, source: str, weights: Weights, name: str) -> str:
+def add_norm(g: Graph, source: str, weights: Weights, name: str) -> str:
+    """A normalisation over the last axis."""
     parts = [g.constant(f"{name}_{part}", weights[f"{name}.{part}"]) for part in ("weight", "bias")]
     return g.add("LayerNormalization", [source, *parts], f"{name}_normed", axis=-1, epsilon=_EPSILON)
 
 
-def _scalar(g: _Graph, name: str, value: int) -> str:
+def _scalar(g: Graph, name: str, value: int) -> str:
     """A number without dimensions, which a constant of the graph cannot be: it is made contiguous, so one long."""
     return g.add("Squeeze", [g.constant(f"{name}_row", np.array([value], np.int64))], name)
 
 
-def _turns(g: _Graph, size: int) -> list[str]:
+def add_turns(g: Graph, size: int) -> list[str]:
     """The cosines and sines of as many places as there are pieces."""
     length = g.add("Slice", [g.add("Shape", ["vectors"], "shape"), *_bounds(g, "length", 1, 2)], "length")
     first = g.constant("turns_from", np.array([0], np.int64))
@@ -70,11 +71,11 @@ def _turns(g: _Graph, size: int) -> list[str]:
     return [g.add("Slice", [g.constant(f"every_{name}", table), first, length], name) for name, table in tables]
 
 
-def _bounds(g: _Graph, name: str, start: int, end: int) -> list[str]:
+def _bounds(g: Graph, name: str, start: int, end: int) -> list[str]:
     return [g.constant(f"{name}_{k}", np.array([v], np.int64)) for k, v in (("from", start), ("to", end))]
 
 
-def _turned(g: _Graph, source: str, turns: list[str]) -> str:
+def _turned(g: Graph, source: str, turns: list[str]) -> str:
     """Queries or keys (batch, heads, pieces, size), turned by their places."""
     halves = [f"{source}_first", f"{source}_second"]
     g.nodes.append(helper.make_node("Split", [source], halves, name=f"{source}_halves", axis=-1))
@@ -83,11 +84,11 @@ def _turned(g: _Graph, source: str, turns: list[str]) -> str:
     return g.add("Add", [straight, g.add("Mul", [quarter, turns[1]], f"{source}_aside")], f"{source}_turned")
 
 
-def _layer(g: _Graph, states: str, turns: list[str], weights: Weights, number: int, heads: int) -> str:
+def add_layer(g: Graph, states: str, turns: list[str], weights: Weights, number: int, heads: int) -> str:
     """One layer, as :class:`pipeline.training.transformer.Layer` computes it."""
     at, width = f"layers.{number}", weights[f"layers.{number}.joined.weight"].shape[0]
     shape = g.constant(f"{at}_split", np.array([0, 0, 3, heads, width // heads], np.int64))
-    normed = _norm(g, states, weights, f"{at}.norm1")
+    normed = add_norm(g, states, weights, f"{at}.norm1")
     both = g.add("Reshape", [g.linear(normed, weights, f"{at}.qkv"), shape], f"{at}_five")
     halves = g.add("Transpose", [both], f"{at}_heads", perm=[2, 0, 3, 1, 4])
     parts = [g.add("Gather", [halves, _scalar(g, f"{at}_index{i}", i)], f"{at}_part{i}", axis=0) for i in range(3)]
@@ -99,7 +100,7 @@ def _layer(g: _Graph, states: str, turns: list[str], weights: Weights, number: i
     mixed = g.add("Transpose", [g.add("MatMul", [chances, parts[2]], f"{at}_mixed")], f"{at}_back", perm=[0, 2, 1, 3])
     flat = g.add("Reshape", [mixed, g.constant(f"{at}_flat", np.array([0, 0, width], np.int64))], f"{at}_flat_mixed")
     states = g.add("Add", [states, g.linear(flat, weights, f"{at}.joined")], f"{at}_added")
-    up = g.linear(_norm(g, states, weights, f"{at}.norm2"), weights, f"{at}.up")
+    up = g.linear(add_norm(g, states, weights, f"{at}.norm2"), weights, f"{at}.up")
     return g.add("Add", [states, g.linear(g.gelu(up, f"{at}_gelu"), weights, f"{at}.down")], f"{at}_fed")
 
 
@@ -108,14 +109,14 @@ def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
 
     Input: ``vectors`` (batch, pieces, width), without padding. Output: ``log_probabilities`` (batch, pieces, labels).
     """
-    weights, g = weights_of(tagger), _Graph()
+    weights, g = weights_of(tagger), Graph()
     sizes = tagger.encoder.sizes
-    states, turns = _norm(g, "vectors", weights, "norm"), _turns(g, sizes.width // sizes.heads)
+    states, turns = add_norm(g, "vectors", weights, "norm"), add_turns(g, sizes.width // sizes.heads)
     for number in range(sizes.layers):
-        states = _layer(g, states, turns, weights, number, sizes.heads)
+        states = add_layer(g, states, turns, weights, number, sizes.heads)
     kept = slice(head * tagger.n_labels, head * tagger.n_labels + n_labels)
     out = {"out.weight": weights["out.weight"][kept], "out.bias": weights["out.bias"][kept]}
-    scores = g.linear(_norm(g, states, weights, "last_norm"), out, "out")
+    scores = g.linear(add_norm(g, states, weights, "last_norm"), out, "out")
     g.add("LogSoftmax", [scores], "log_probabilities", axis=-1)
     inputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", sizes.width])]
     outputs = [helper.make_tensor_value_info("log_probabilities", TensorProto.FLOAT, ["batch", "pieces", "labels"])]
@@ -125,7 +126,7 @@ def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
     return model
 
 
-def _write_bytes(model: Any, path: Path) -> None:
+def write_bytes(model: Any, path: Path) -> None:
     """Write the model with its matrices as bytes; what is multiplied with them is quantised as it comes."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -167,7 +168,7 @@ def write_onnx(
     """Write the folder of a tagger that reads the pieces of another folder, or of the same; they are written first."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = folder / PLAIN_GRAPH_FILE
-    _write_bytes(build_graph(tagger, head, len(labels)), plain)
+    write_bytes(build_graph(tagger, head, len(labels)), plain)
     (folder / GRAPH_FILE).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
     plain.unlink()
     settings: dict[str, Any] = {"labels": list(labels), "pieces": file_digest(pieces / ROWS_FILE)}

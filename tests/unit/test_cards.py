@@ -32,8 +32,7 @@ def test_all_that_is_shipped_stays_small_enough_for_a_repository() -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_score_is_of_the_files_that_are_there(name: str) -> None:
     for row in models.read_card(models.models_folder() / name).scores:
-        folders = (*models.tagger_folders(row["tagger"]), name)
-        assert row["of"] == cards.files_digest(folders), "files changed: run python -m pipeline.training.cards"
+        assert row["of"] == cards.files_digest(cards.folders_of(row["tagger"], name)), "run pipeline.training.cards"
 
 
 def test_new_weights_have_a_card_with_their_terms_and_no_scores(tmp_path: Path) -> None:

@@ -1,0 +1,162 @@
+"""What the reader is asked in learning: of annotated documents, and of raw news as the scorers answer."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.errors import InputError
+from pipeline.folded import fold_word
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.features import describe_all
+from pipeline.meetings.pairs import PairTelling, find_pairs
+from pipeline.meetings.reader import Place, Window, marks_of, windows_of
+from pipeline.meetings.triggers import read_form
+from pipeline.meetings.view import View, build_view
+from pipeline.schema import Analysis, Document
+from pipeline.scorer import load_scorer
+from pipeline.taggers.transformer import PieceVectors
+from pipeline.training.meeting_examples import WEIGHTS, Read, assign_triggers, near_of, pair_task
+from pipeline.training.rawtext import read_documents
+from pipeline.training.reader_net import Asked
+
+_WORD = re.compile(r"[^\W\d_]+")
+_WORDS = (60, 900)  # of a page
+_EVERY = 8  # one page in so many, by its text
+_LIKELY = 0.3  # a page is kept where two are as likely to have met, and of the others one in _UNLIKELY
+_UNLIKELY = 4
+
+Answers = Sequence[Sequence[tuple[Candidate, float]]]
+
+
+def gold_examples(documents: Sequence[Read], scores: Sequence[float], pieces: PieceVectors) -> Iterator[Asked]:
+    """The windows of annotated documents; ``scores`` are those of their candidates by scorers that saw others."""
+    _, scored = pair_task(documents, scores)
+    for read, one in zip(documents, scored, strict=True):
+        gold = read.gold
+        met = {pair for meeting in gold.meetings for pair in combinations(sorted(meeting.parties), 2)}
+        answers = []
+        for row, number in zip(read.described, assign_triggers(gold, read.view, near_of(read.described)), strict=True):
+            parties = gold.meetings[number].parties if number is not None else frozenset()
+            answers.append([(candidate, float(candidate.entity_id in parties)) for candidate, _ in row])
+        pairs = [(telling, float((telling.left, telling.right) in met)) for telling in one.tellings]
+        yield from asked_of(gold.doc_id, read.view, answers, pairs, pieces, WEIGHTS.get(gold.doc_id[:1], 1.0))
+
+
+def raw_examples(raw: Path, pages: int, pieces: PieceVectors) -> Iterator[Asked]:
+    """The windows of raw news, with the answers of the shipped scorers. InputError where the folder holds no news."""
+    from pipeline.run import analyse, open_tagger
+
+    paths = sorted(raw.glob("news-*.txt.xz"))
+    if not paths:
+        raise InputError(f"{raw}: no news-*.txt.xz file; give the folder of the raw corpora")
+    documents = (page for path in paths for page in _pages(path, pages // len(paths)))
+    parties, pairs = load_scorer("parties"), load_scorer("pairs")
+    for found in analyse(documents, open_tagger("default"), instead={"meetings": lambda _: ()}):
+        if not isinstance(found, Analysis):
+            continue
+        view = build_view(found)
+        rows = [[(c, parties.probability(features)) for c, features in row] for row in describe_all(view)]
+        told = [(telling, pairs.probability(telling.features)) for telling in find_pairs(view, rows)]
+        doc_id = found.document.doc_id
+        if max((score for _, score in told), default=0.0) >= _LIKELY or zlib.crc32(doc_id.encode()) % _UNLIKELY == 0:
+            yield from asked_of(doc_id, view, rows, told, pieces, 1.0)
+
+
+def _pages(path: Path, most: int) -> Iterator[Document]:
+    taken = 0
+    for number, text in enumerate(read_documents(path)):
+        if taken == most:
+            return
+        if zlib.crc32(text.encode()) % _EVERY == 0 and _may_tell(text):
+            taken += 1
+            yield Document(f"{path.stem}-{number}", text)
+
+
+def _may_tell(text: str) -> bool:
+    words = _WORD.findall(text)
+    if not _WORDS[0] <= len(words) <= _WORDS[1]:
+        return False
+    return any((form := read_form(fold_word(word))) is not None and form.kind for word in words)
+
+
+def asked_of(
+    doc_id: str,
+    view: View,
+    answers: Answers,
+    told: Iterable[tuple[PairTelling, float]],
+    pieces: PieceVectors,
+    weight: float,
+) -> Iterator[Asked]:
+    """What is asked of each window of a document; a pair only where all of it stands in one window."""
+    by_trigger: dict[int, list[tuple[PairTelling, float]]] = {}
+    for telling, answer in told:
+        by_trigger.setdefault(telling.trigger, []).append((telling, answer))
+    wanted = {view.triggers[number].sentence for number, row in enumerate(answers) if len(row) >= 2}
+    for window in windows_of(view, wanted, pieces):
+        asked = _Window(view, window)
+        numbers = [n for n, trigger in enumerate(view.triggers) if trigger.sentence in window.core]
+        for number in numbers:
+            asked.parties += asked.party_rows(number, answers[number])
+        for number in numbers:
+            asked.pairs += asked.pair_rows(by_trigger.get(number, ()))
+        if asked.parties:
+            yield asked.finish(doc_id, weight)
+
+
+class _Window:
+    """Collects what is asked of one window."""
+
+    def __init__(self, view: View, window: Window) -> None:
+        self.view, self.window = view, window
+        self.places: dict[Place, int] = {}
+        self.parties: list[tuple[int, int, float]] = []
+        self.pairs: list[tuple[int, int, int, float]] = []
+        self._links: dict[tuple[int, str], int] = {}
+
+    def party_rows(self, number: int, row: Sequence[tuple[Candidate, float]]) -> Iterator[tuple[int, int, float]]:
+        trigger = self._trigger(number)
+        for candidate, answer in row:
+            link = candidate.link
+            place = self.window.place(link.sentence, link.first, link.last)
+            if trigger is not None and place is not None:
+                self._links[number, candidate.entity_id] = self._number(place)
+                yield trigger, self._number(place), answer
+
+    def pair_rows(self, told: Iterable[tuple[PairTelling, float]]) -> Iterator[tuple[int, int, int, float]]:
+        for telling, answer in told:
+            trigger = self._trigger(telling.trigger)
+            one, other = (self._link(telling, entity_id) for entity_id in (telling.left, telling.right))
+            if trigger is not None and one is not None and other is not None:
+                yield trigger, one, other, answer
+
+    def _link(self, telling: PairTelling, entity_id: str) -> int | None:
+        found = self._links.get((telling.trigger, entity_id))
+        return self._links.get((telling.main, entity_id)) if found is None and telling.main is not None else found
+
+    def _trigger(self, number: int) -> int | None:
+        trigger = self.view.triggers[number]
+        place = self.window.place(trigger.sentence, trigger.token, trigger.token)
+        return None if place is None else self._number(place)
+
+    def _number(self, place: Place) -> int:
+        return self.places.setdefault(place, len(self.places))
+
+    def finish(self, doc_id: str, weight: float) -> Asked:
+        parties, pairs = np.array(self.parties), np.array(self.pairs).reshape(-1, 4)
+        return Asked(
+            doc_id,
+            np.array(self.window.ids),
+            marks_of(self.view, self.window),
+            list(self.places),
+            parties[:, :2].astype(np.int64),
+            parties[:, 2].astype(np.float32),
+            pairs[:, :3].astype(np.int64),
+            pairs[:, 3].astype(np.float32),
+            weight,
+        )

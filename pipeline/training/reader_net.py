@@ -1,0 +1,186 @@
+"""The reader as torch fits it and as ONNX Runtime runs it; see :mod:`pipeline.meetings.reader`.
+
+Its layers begin as the first ones of the shipped tagger, read back from their bytes, so that no GPU is needed; the
+lower ones stay as they are. What each piece belongs to is told between the two.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pipeline.meetings.reader import HEAD, HEAD_FILE, N_MARKS, SCALES, Place
+from pipeline.models import file_digest
+from pipeline.taggers.transformer import GRAPH_FILE, ROWS_FILE, SETTINGS_FILE
+from pipeline.taggers.vectors import quantize
+from pipeline.training.export import OPSET, Graph
+from pipeline.training.transformer import DROPOUT, Layer, turns_of
+from pipeline.training.transformer_export import add_layer, add_norm, add_turns, write_bytes
+
+HEADS = {"party": HEAD, "pair": ("trigger", "both", "product", "match", "apart")}
+"""What each head reads; that of pairs only helps in learning."""
+FROZEN, LAYERS, ATTENTION = 2, 4, 6
+_NORMS = {"first_norm": "norm", "norm": "last_norm"}  # here and in the tagger's graph
+HIDDEN = 128  # numbers between the vectors and the answer of a head
+
+
+@dataclass(slots=True)
+class Asked:
+    """What is asked of one window: stretches of pieces, and rows of their numbers with answers; how much it weighs.
+
+    A row of ``parties`` is a trigger and a candidate; one of ``pairs`` a trigger and two candidates.
+    """
+
+    doc_id: str
+    ids: npt.NDArray[np.int64]
+    marks: npt.NDArray[np.int64]
+    places: Sequence[Place]
+    parties: npt.NDArray[np.int64]
+    party_answers: npt.NDArray[np.float32]
+    pairs: npt.NDArray[np.int64]
+    pair_answers: npt.NDArray[np.float32]
+    weight: float = 1.0
+    states: npt.NDArray[np.float16] | None = None
+
+
+class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
+    """Pieces to log odds; :meth:`lower` gives what the frozen layers make of a window, which is computed once."""
+
+    def __init__(self, width: int, hidden: int = HIDDEN) -> None:
+        super().__init__()
+        self.first_norm, self.norm = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.layers = nn.ModuleList([Layer(width, ATTENTION, DROPOUT) for _ in range(LAYERS)])
+        self.marks = nn.Embedding(N_MARKS, width)
+        nn.init.zeros_(self.marks.weight)
+        self.inner = nn.ModuleDict(
+            {
+                f"{head}_{part}": nn.Linear(width, hidden, bias=part == parts[0])
+                for head, parts in HEADS.items()
+                for part in parts
+            }
+        )
+        self.out = nn.ModuleDict({head: nn.Linear(hidden, 1) for head in HEADS})
+        self.register_buffer("turns", torch.from_numpy(turns_of(width // ATTENTION)), persistent=False)
+
+    def upper_weights(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+        """Weights that are fitted: of the upper layers, and of marks and heads."""
+        layers = [p for layer in self.layers[FROZEN:] for p in layer.parameters()]
+        heads = [p for part in (self.marks, self.inner, self.out) for p in part.parameters()]
+        return [*layers, *self.norm.parameters()], heads
+
+    def lower(self, vectors: Tensor) -> Tensor:
+        """States (pieces x width) after the frozen layers."""
+        with torch.no_grad():
+            states = self.first_norm(vectors)[None]
+            for layer in self.layers[:FROZEN]:
+                states = layer(states, self._turns(len(vectors)))
+            return states[0]
+
+    def forward(self, asked: Asked) -> dict[str, Tensor]:
+        """Log odds of the rows of ``parties`` and ``pairs``, by head."""
+        states = torch.from_numpy(asked.states).float() + self.marks(torch.from_numpy(asked.marks))
+        states = states[None]
+        for layer in self.layers[FROZEN:]:
+            states = layer(states, self._turns(states.shape[1]))
+        states = functional.dropout(self.norm(states)[0], DROPOUT, self.training)
+        pool = torch.zeros(len(asked.places), len(states))
+        for row, (start, end) in enumerate(asked.places):
+            pool[row, start:end] = 1.0 / (end - start)
+        spans = pool @ states
+        trigger, link = (spans[asked.parties[:, i]] for i in range(2))
+        found = {"party": self._answer("party", (trigger, link, trigger * link))}
+        trigger, one, other = (spans[asked.pairs[:, i]] for i in range(3))
+        both = one + other
+        found["pair"] = self._answer("pair", (trigger, both, trigger * both, one * other, (one - other).abs()))
+        return found
+
+    def _answer(self, head: str, inputs: Sequence[Tensor]) -> Tensor:
+        parts = zip(HEADS[head], inputs, strict=True)
+        hidden = sum(self.inner[f"{head}_{part}"](vectors) for part, vectors in parts)
+        hidden = functional.gelu(hidden, approximate="tanh")
+        return self.out[head](functional.dropout(hidden, DROPOUT, self.training))[:, 0]
+
+    def _turns(self, length: int) -> tuple[Tensor, Tensor]:
+        return self.turns[0, :length], self.turns[1, :length]
+
+
+def start_from(graph: Path) -> ReaderNet:
+    """A reader whose layers are the first ones of a tagger's packed graph."""
+    stored = onnx.load_from_string(gzip.decompress(graph.read_bytes()))
+    values = {one.name: numpy_helper.to_array(one) for one in stored.graph.initializer}
+    net = ReaderNet(len(values["norm_weight"]))
+    weights = net.state_dict()
+    for name in weights:
+        base, part = name.rsplit(".", 1)
+        if base in _NORMS or base.startswith("layers."):
+            stored_name = f"{_NORMS.get(base, base)}.{part}"
+            weights[name] = torch.from_numpy(_stored(values, stored_name).reshape(weights[name].shape))
+    net.load_state_dict(weights)
+    return net
+
+
+def _stored(values: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+    """A weight of a graph by torch's name for it; matrices lie there as bytes, the other way round."""
+    base, part = name.rsplit(".", 1)
+    packed = values.get(f"{base}_{part}_quantized")
+    if packed is None:
+        return values[f"{base}_{part}"].astype(np.float32)
+    return np.ascontiguousarray((packed.astype(np.float32) * values[f"{base}_{part}_scale"]).T)
+
+
+def write_reader(net: ReaderNet, folder: Path, pieces: Path) -> None:
+    """Write the packed graph and the head of parties, one byte a number; ``pieces`` is the folder it was made with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = folder / "graph.onnx"
+    write_bytes(build_reader(net), plain)
+    (folder / GRAPH_FILE).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
+    plain.unlink()
+    weights = {name: value.float().numpy() for name, value in net.state_dict().items()}
+    head: dict[str, Any] = {
+        "bias": weights[f"inner.party_{HEAD[0]}.bias"],
+        "out": weights["out.party.weight"][0],
+        "out_bias": weights["out.party.bias"][0],
+    }
+    for part in HEAD:
+        head[part], head[f"{part}{SCALES}"] = quantize(weights[f"inner.party_{part}.weight"])
+    np.savez_compressed(folder / HEAD_FILE, **head)
+    (folder / SETTINGS_FILE).write_text(json.dumps({"pieces": file_digest(pieces / ROWS_FILE)}) + "\n", "utf-8")
+
+
+def build_reader(net: ReaderNet) -> Any:
+    """The ONNX model of a reader without vectors of pieces and heads.
+
+    Inputs: ``vectors`` (1, pieces, width), ``marks`` (1, pieces) and ``pool`` (stretches, pieces), each row of which
+    adds up to one. Output: ``spans`` (1, stretches, width).
+    """
+    weights = {name: value.float().numpy() for name, value in net.state_dict().items()}
+    width, g = len(weights["norm.weight"]), Graph()
+    states, turns = add_norm(g, "vectors", weights, "first_norm"), add_turns(g, width // ATTENTION)
+    for number in range(LAYERS):
+        if number == FROZEN:
+            table = g.constant("mark_vectors", weights["marks.weight"])
+            states = g.add("Add", [states, g.add("Gather", [table, "marks"], "mark_states", axis=0)], "marked")
+        states = add_layer(g, states, turns, weights, number, ATTENTION)
+    g.add("MatMul", ["pool", add_norm(g, states, weights, "norm")], "spans")
+    inputs = [
+        helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", width]),
+        helper.make_tensor_value_info("marks", TensorProto.INT64, ["batch", "pieces"]),
+        helper.make_tensor_value_info("pool", TensorProto.FLOAT, ["stretches", "pieces"]),
+    ]
+    outputs = [helper.make_tensor_value_info("spans", TensorProto.FLOAT, ["batch", "stretches", width])]
+    graph = helper.make_graph(g.nodes, "reader", inputs, outputs, g.constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
+    onnx.checker.check_model(model)
+    return model

@@ -1,0 +1,249 @@
+"""The reader: windows lose no sentence, the graph says what torch says, and two opinions join as fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import ModelError
+from pipeline.meetings.features import describe_all
+from pipeline.meetings.opinions import judge_pairs, opinions_on
+from pipeline.meetings.pairs import find_pairs
+from pipeline.meetings.reader import HEAD_FILE, Reader, Reading, load_reader, marks_of, read_head, windows_of
+from pipeline.meetings.view import View, build_view
+from pipeline.models import models_folder
+from pipeline.scorer import Scorer, sigmoid
+from pipeline.taggers.transformer import GRAPH_FILE, SETTINGS_FILE, PieceVectors
+from pipeline.taggers.wordpieces import LENGTH
+from pipeline.training.cards import write_card
+from pipeline.training.joining import weigh
+from pipeline.training.pieces import build_pieces
+from pipeline.training.tasks import Task
+from tests.unit.test_meetings import analyse
+
+WORDS = ["التقى", "سالم", "الوردي", "نظيره", "هاني", "البدوي", "في", "عمان", "وبحث", "معه", "الملف", "أمس"]
+PIECES = build_pieces(WORDS, [10] * len(WORDS), 60)
+WIDTH = 24
+_RNG = np.random.default_rng(0)
+VECTORS = PieceVectors(
+    PIECES, _RNG.integers(-127, 128, (len(PIECES), WIDTH)).astype(np.int8), np.full(len(PIECES), 0.02, np.float16)
+)
+NAMES = {"سالم الوردي": "p", "هاني البدوي": "p", "عمان": "l"}
+STORY = "التقى سالم الوردي نظيره هاني البدوي في عمان أمس. وبحث الوردي معه الملف."
+
+
+def view_of(text: str) -> View:
+    return build_view(analyse(text, NAMES))
+
+
+@given(st.lists(st.integers(1, 90), min_size=1, max_size=14), st.data())
+def test_each_wanted_sentence_is_asked_for_once_and_lies_in_its_window(sizes: list[int], data: st.DataObject) -> None:
+    view = view_of("\n".join(" ".join(["سالم"] * size) for size in sizes))
+    assert len(view.words) == len(sizes)
+    wanted = data.draw(st.sets(st.integers(0, len(sizes) - 1)))
+    windows = list(windows_of(view, wanted, VECTORS))
+    cores = [sentence for window in windows for sentence in window.core]
+    assert len(cores) == len(set(cores))
+    assert wanted <= set(cores)
+    for window in windows:
+        assert len(window.ids) <= LENGTH
+        assert set(window.core) <= set(window.places)
+        for sentence, words in window.places.items():
+            assert [window.ids[start:end] for start, end in words] == [tuple(VECTORS.cut("سالم"))] * len(words)
+            assert len(words) == len(view.words[sentence]) or len(window.ids) > LENGTH - 12
+
+
+def test_what_stands_before_and_after_is_read_as_well() -> None:
+    view = view_of("سالم هنا. هاني هناك. التقى سالم الوردي هاني البدوي. في عمان. أمس.")
+    (window,) = windows_of(view, {2}, VECTORS)
+    assert list(window.places) == [0, 1, 2, 3]
+
+
+def test_names_triggers_and_other_tellings_are_marked_apart() -> None:
+    view = view_of(STORY)
+    (window,) = windows_of(view, {0, 1}, VECTORS)
+    marks = marks_of(view, window)
+    told = {
+        word: set(marks[start:end])
+        for row, words in zip(view.words, window.places.values(), strict=True)
+        for word, (start, end) in zip(row, words, strict=True)
+    }
+    assert told["التقي"] == {7}
+    assert told["سالم"] == {1}
+    assert told["عمان"] == {2}
+    assert told["الملف"] == {0}
+
+
+def _fitted(folder: Path) -> tuple[Any, Reader]:
+    torch = pytest.importorskip("torch")
+    from pipeline.taggers.neural import open_session
+    from pipeline.training.reader_net import ReaderNet, write_reader
+
+    torch.manual_seed(1)
+    net = ReaderNet(WIDTH, hidden=8)
+    with torch.no_grad():
+        for weights in net.parameters():
+            weights.add_(torch.randn(weights.shape) * 0.05)
+    net.eval()
+    write_reader(net, folder, models_folder() / "pieces")
+    write_card(folder, kind="reader", trained_on=["gold/train"], notes="made for a test")
+    return net, Reader(open_session(folder / GRAPH_FILE), VECTORS, read_head(folder / HEAD_FILE))
+
+
+def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from pipeline.training.reader import with_states
+    from pipeline.training.reader_examples import asked_of
+
+    net, reader = _fitted(tmp_path)
+    view = view_of(STORY)
+    rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
+    tellings = find_pairs(view, rows)
+    assert tellings
+    (asked,) = with_states(net, VECTORS, asked_of("d", view, rows, [(t, 1.0) for t in tellings], VECTORS, 1.0))
+    with torch.no_grad():
+        wanted = net(asked)
+    reading = reader.read(view, {number: [c for c, _ in row] for number, row in enumerate(rows)})
+    parties = reading.parties([(number, c.entity_id) for number, row in enumerate(rows) for c, _ in row])
+    assert parties == pytest.approx(wanted["party"].tolist(), abs=0.03)
+    assert max(abs(value) for value in parties if value is not None) > 0.1
+
+
+def test_who_was_not_read_gets_no_opinion(tmp_path: Path) -> None:
+    _, reader = _fitted(tmp_path)
+    view = view_of(STORY)
+    assert reader.read(view, {}).parties([(0, "سالم الوردي")]) == [None]
+    rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
+    tellings = find_pairs(view, rows)
+    sure = [0.99] * len(tellings)
+    assert opinions_on(view, rows, tellings, sure, reader) == [None] * len(tellings)
+    doubtful = [0.5, *sure[1:]]
+    told, *others = opinions_on(view, rows, tellings, doubtful, reader)
+    asked = [(tellings[0].trigger, tellings[0].left), (tellings[0].trigger, tellings[0].right)]
+    everyone = {tellings[0].trigger: [c for c, _ in rows[tellings[0].trigger]]}
+    assert told == min(reader.read(view, everyone).parties(asked))  # type: ignore[type-var]
+    assert others == [None] * len(others)
+    assert Reading({}).parties([]) == []
+
+
+def test_of_a_sentence_longer_than_a_window_only_what_is_read_gets_an_opinion(tmp_path: Path) -> None:
+    _, reader = _fitted(tmp_path)
+    view = view_of(f"التقى سالم الوردي {'الملف ' * 260} هاني البدوي.")
+    assert len(view.words) == 1
+    number = next(i for i, trigger in enumerate(view.triggers) if trigger.token == 0)
+    candidates = [candidate for candidate, _ in describe_all(view)[number]]
+    near, far = reader.read(view, {number: candidates}).parties([(number, "سالم الوردي"), (number, "هاني البدوي")])
+    assert near is not None
+    assert far is None
+
+
+def test_a_reader_made_with_other_pieces_is_refused(tmp_path: Path) -> None:
+    _fitted(tmp_path)
+    (tmp_path / SETTINGS_FILE).write_text('{"pieces": "of another make"}\n', "utf-8")
+    write_card(tmp_path, kind="reader", trained_on=["gold/train"], notes="made for a test")
+    with pytest.raises(ModelError, match="other pieces"):
+        load_reader(tmp_path)
+
+
+def test_a_scorer_fitted_without_a_reader_answers_alone() -> None:
+    view = view_of(STORY)
+    rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
+    tellings = find_pairs(view, rows)
+    judge = Scorer(("yes",), (0.3,), {}, {"threshold": 0.4})
+    asked = judge_pairs(judge, view, rows, tellings)
+    assert {(one.score, one.opinion) for one in asked} == {(sigmoid(0.3), None)}
+
+
+def test_a_reader_starts_as_the_first_layers_of_a_tagger(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from pipeline.training.reader_net import LAYERS, start_from
+    from pipeline.training.transformer import PieceTagger, Sizes
+    from pipeline.training.transformer_export import write_onnx, write_pieces
+
+    torch.manual_seed(2)
+    tagger = PieceTagger(Sizes(len(PIECES), WIDTH, LAYERS + 1, 6), 7, 1)
+    with torch.no_grad():
+        for weights in tagger.parameters():
+            weights.add_(torch.randn(weights.shape) * 0.1)
+    write_pieces(tagger, PIECES, tmp_path)
+    write_onnx(tagger, tmp_path, tmp_path, trained_on=["gold/train"])
+    net = start_from(tmp_path / GRAPH_FILE)
+    wanted = {name.removeprefix("encoder."): value for name, value in tagger.state_dict().items()}
+    renamed = {"first_norm": "norm", "norm": "last_norm"}
+    compared = 0
+    for name, value in net.state_dict().items():
+        base, part = name.rsplit(".", 1)
+        if base in renamed or base.startswith("layers."):
+            np.testing.assert_allclose(value, wanted[f"{renamed.get(base, base)}.{part}"], atol=0.01)
+            compared += 1
+    assert compared == 4 + 12 * LAYERS
+
+
+def _asked(view: View, right: str) -> Any:
+    from pipeline.training.reader_examples import asked_of
+
+    rows = [[(candidate, float(candidate.entity_id == right)) for candidate, _ in row] for row in describe_all(view)]
+    (asked,) = asked_of("d", view, rows, [], VECTORS, 1.0)
+    return asked
+
+
+def test_the_recipe_learns_who_takes_part(capsys: pytest.CaptureFixture[str]) -> None:
+    torch = pytest.importorskip("torch")
+    from pipeline.training.reader import fit, loss_of, with_states
+    from pipeline.training.reader_net import ReaderNet
+
+    torch.manual_seed(3)
+    net = ReaderNet(WIDTH, hidden=8)
+    first = [view_of("التقى سالم الوردي أمس هاني البدوي."), view_of("وبحث سالم الوردي الملف في عمان.")]
+    examples = with_states(net, VECTORS, [_asked(view, "سالم الوردي") for view in first * 40])
+    net.eval()
+    with torch.no_grad():
+        before = float(loss_of(net, examples[0]))
+    fit(net, examples, "gold")
+    net.eval()
+    with torch.no_grad():
+        assert float(loss_of(net, examples[0])) < before
+    assert "gold pass 3 of 3" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_reader_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=str(tmp_path)):
+        load_reader(tmp_path)
+
+
+def _task(answers: Sequence[bool]) -> Task:
+    task = Task()
+    for answer in answers:
+        task.add([], "yes" if answer else "no", 1.0, "d")
+    return task
+
+
+def test_the_opinion_that_knows_outweighs_the_one_that_guesses() -> None:
+    answers = _RNG.random(400) < 0.5
+    knowing = [2.0 if answer else -2.0 for answer in answers]
+    guessing = _RNG.random(400).tolist()
+    settings = weigh(guessing, knowing, _task(answers.tolist()))
+    assert settings["opinion"] > 1
+    assert abs(settings["own"]) < 0.5
+    scorer = Scorer(("yes",), (0.0,), {}, settings)
+    assert scorer.joined(0.5, 2.0) > 0.9 > 0.1 > scorer.joined(0.5, -2.0)
+
+
+@given(st.floats(0, 1), st.floats(-30, 30))
+def test_two_opinions_join_by_their_weights(own: float, opinion: float) -> None:
+    scorer = Scorer(("yes",), (0.0,), {}, {"own": 0.5, "opinion": 0.8, "bias": -0.1})
+    bounded = min(0.999, max(0.001, own))
+    wanted = sigmoid(-0.1 + 0.5 * np.log(bounded / (1 - bounded)) + 0.8 * opinion)
+    assert scorer.joined(own, opinion) == pytest.approx(wanted)
+    assert scorer.joined(own, None) == own
+    assert Scorer(("yes",), (0.0,), {}, {}).joined(own, opinion) == own
+
+
+def test_no_opinion_gives_no_weights() -> None:
+    assert weigh([0.2, 0.8], [None, None], _task([False, True])) == {}
