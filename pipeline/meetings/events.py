@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import combinations
+from operator import itemgetter
 
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import BODY
@@ -63,7 +65,10 @@ def find_events(
         if one.score >= threshold:
             best[edge] = max(best.get(edge, 0.0), one.score)
     groups = dict.fromkeys(only_named(group, best, persons) for group in find_groups(drop_thirds(best), core))
-    events = [_event(group, rows, joined, threshold, scene) for group in groups]
+    by_edge: dict[Edge, list[tuple[int, Joined]]] = {}
+    for at, one in enumerate(joined):
+        by_edge.setdefault((one.telling.left, one.telling.right), []).append((at, one))
+    events = [_event(group, rows, _within(group, by_edge), threshold, scene) for group in groups]
     sure = [event for event in events if confidence_of(event, settings) >= settings.get("floor", 0.0)]
     return sorted(sure, key=lambda event: (min(event.triggers), sorted(event.parties)))
 
@@ -151,8 +156,14 @@ def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
             closed = closed | {vertex}
 
 
-def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined], threshold: float, scene: str) -> Event:
-    inside = [one for one in joined if one.score >= threshold and {one.telling.left, one.telling.right} <= group]
+def _within(group: frozenset[str], by_edge: Mapping[Edge, Sequence[tuple[int, Joined]]]) -> list[Joined]:
+    """The tellings of the group's pairs, in the order in which they were found."""
+    edges = combinations(sorted(group), 2)
+    return [one for _, one in sorted((told for edge in edges for told in by_edge.get(edge, ())), key=itemgetter(0))]
+
+
+def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], threshold: float, scene: str) -> Event:
+    inside = [one for one in told if one.score >= threshold]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
     for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
@@ -169,12 +180,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], joined: Sequence[Joined],
             if candidate.entity_id in group and (known is None or known[0] < score):
                 parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
-    support = support_of([one for one in joined if _within(one, group)]) | {"scene": float(scene != "")}
+    support = support_of(told) | {"scene": float(scene != "")}
     return Event(triggers, chosen, support, inside[0].telling.features, inside[0].opinion)
-
-
-def _within(one: Joined, group: frozenset[str]) -> bool:
-    return one.telling.left in group and one.telling.right in group
 
 
 def support_of(tellings: Sequence[Joined]) -> dict[str, float]:
