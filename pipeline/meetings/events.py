@@ -25,11 +25,17 @@ _MANY = 40  # entities beyond which groups are taken as they are connected: sear
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A telling of a pair, how likely the two met, and the reader's log odds where it was asked."""
+    """A telling of a pair and how likely the two met; where the reader was asked, its log odds and the scorer's own."""
 
     telling: PairTelling
     score: float
     opinion: float | None = None
+    own: float | None = None
+
+    @property
+    def telling_score(self) -> float:
+        """How surely the trigger itself tells of the two: the reader knows better who met, not by which word."""
+        return self.score if self.own is None else self.own
 
 
 @dataclass(slots=True)
@@ -166,10 +172,12 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
     inside = [one for one in told if one.score >= threshold]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
-    for one in inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
+    for one in [
+        one for one in inside if one.telling_score >= threshold
+    ] or inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
         word = one.telling.features[0].removeprefix(BODY)
         listed = word == "bridge" or word.removeprefix("t=") in lemmas_of("beside")
-        share = one.score * (_LIST_SHARE if listed else 1.0)
+        share = one.telling_score * (_LIST_SHARE if listed else 1.0)
         for number in {one.telling.trigger, one.telling.trigger if one.telling.main is None else one.telling.main}:
             weight[number] = weight.get(number, 0.0) + share
     triggers = sorted(weight, key=lambda number: (-round(weight[number], _NEAR), number))

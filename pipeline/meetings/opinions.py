@@ -48,4 +48,7 @@ def judge_pairs(
         return [Joined(telling, score) for telling, score in zip(tellings, own, strict=True)]
     opinions = opinions_on(view, rows, tellings, own, reader or load_reader())
     both = zip(tellings, own, opinions, strict=True)
-    return [Joined(telling, judge.joined(score, opinion), opinion) for telling, score, opinion in both]
+    return [
+        Joined(telling, score) if opinion is None else Joined(telling, judge.joined(score, opinion), opinion, score)
+        for telling, score, opinion in both
+    ]

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
+from pipeline.meetings.events import Joined
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs, opinions_on
-from pipeline.meetings.pairs import find_pairs
+from pipeline.meetings.pairs import PairTelling, find_pairs
 from pipeline.meetings.reader import HEAD_FILE, Reader, Reading, load_reader, marks_of, read_head, windows_of
 from pipeline.meetings.view import View, build_view
 from pipeline.models import models_folder
@@ -247,3 +248,9 @@ def test_two_opinions_join_by_their_weights(own: float, opinion: float) -> None:
 
 def test_no_opinion_gives_no_weights() -> None:
     assert weigh([0.2, 0.8], [None, None], _task([False, True])) == {}
+
+
+def test_which_word_tells_best_is_left_to_the_scorer() -> None:
+    telling = PairTelling("a", "b", 0, 0.9, ("t=لقاء",))
+    assert Joined(telling, 0.6, 1.5, 0.2).telling_score == 0.2
+    assert Joined(telling, 0.6).telling_score == 0.6
