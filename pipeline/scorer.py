@@ -45,7 +45,7 @@ class Scorer:
     def joined(self, own: float, opinion: float | None) -> float:
         """Its own probability and the log odds of another opinion as one; its own where there is no other.
 
-        The weights are the settings ``own``, ``opinion`` and ``bias``, fitted on documents that neither had seen.
+        The weights are the settings ``own``, ``opinion`` and ``bias``, fitted on held-out documents.
         """
         if opinion is None or "opinion" not in self.settings:
             return own

@@ -172,9 +172,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
     inside = [one for one in told if one.score >= threshold]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
-    for one in [
-        one for one in inside if one.telling_score >= threshold
-    ] or inside:  # the trigger that joins most of the group tells best of it; an attendance list tells least
+    plain = [one for one in inside if one.telling_score >= threshold]
+    for one in plain or inside:  # the trigger that joins most of the group tells best; an attendance list tells least
         word = one.telling.features[0].removeprefix(BODY)
         listed = word == "bridge" or word.removeprefix("t=") in lemmas_of("beside")
         share = one.telling_score * (_LIST_SHARE if listed else 1.0)

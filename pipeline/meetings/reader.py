@@ -176,7 +176,7 @@ def _gelu(values: Floats) -> Floats:
 
 
 class Reader:
-    """The transformer with its heads."""
+    """The transformer with its head."""
 
     def __init__(self, session: Any, pieces: PieceVectors, head: Mapping[str, Floats]) -> None:
         self._session, self._pieces, self._head = session, pieces, head

@@ -1,4 +1,4 @@
-"""How far the scorers and the reader are to be trusted: two weights, fitted on documents that neither saw."""
+"""How far the scorers and the reader are to be trusted: a logistic curve of both, fitted on held-out documents."""
 
 from __future__ import annotations
 
