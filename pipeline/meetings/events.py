@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from operator import itemgetter
 
 from pipeline.meetings.candidates import Candidate
@@ -20,7 +20,7 @@ _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosin
 _NEAR = 1  # decimals of the weight: of words that tell about equally well, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _THIRD = 0.3  # how much surer two must have met a third than each other to have met him one by one
-_MANY = 40  # entities beyond which groups are taken as they are connected: searching them all would take too long
+_FEW_GROUPS = 200  # of those who are connected: where there are more, and more than two for each, all are one group
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _scores(group: frozenset[str], edges: Mapping[Edge, float]) -> Iterator[floa
 
 
 def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
-    """Maximal sets of vertices that are pairwise joined (Bron and Kerbosch 1973, with pivots).
+    """Maximal sets of vertices that are pairwise joined; where those who are connected hold too many, all of them.
 
     >>> sorted(map(sorted, cliques({("a", "b"): 1, ("b", "c"): 1, ("a", "c"): 1, ("c", "d"): 1})))
     [['a', 'b', 'c'], ['c', 'd']]
@@ -145,14 +145,32 @@ def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
     for one, other in edges:
         near.setdefault(one, set()).add(other)
         near.setdefault(other, set()).add(one)
-    if len(near) > _MANY:
-        yield from (frozenset(edge) for edge in edges)
-        return
-    stack: list[tuple[frozenset[str], set[str], set[str]]] = [(frozenset(), set(near), set())]
+    for part in _connected(near):
+        most = max(_FEW_GROUPS, 2 * len(part))
+        found = list(islice(_cliques_of(part, near), most + 1))
+        yield from found if len(found) <= most else [part]
+
+
+def _connected(near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:
+    """The sets of vertices that are joined by a path, in the order of their first vertices."""
+    seen: set[str] = set()
+    for vertex in near:
+        if vertex not in seen:
+            part, edge = {vertex}, {vertex}
+            while edge:
+                edge = {other for one in edge for other in near[one]} - part
+                part |= edge
+            seen |= part
+            yield frozenset(part)
+
+
+def _cliques_of(part: frozenset[str], near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:
+    """The maximal cliques among vertices (Bron and Kerbosch 1973, with pivots)."""
+    stack: list[tuple[frozenset[str], set[str], set[str]]] = [(frozenset(), set(part), set())]
     while stack:
         chosen, open_, closed = stack.pop()
-        if not open_ and not closed:
-            if chosen:
+        if not open_:
+            if not closed:
                 yield chosen
             continue
         pivot = max(open_ | closed, key=lambda vertex: (len(near[vertex] & open_), vertex))

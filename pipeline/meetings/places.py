@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import fold_name, places, read_groups, read_rows
+from pipeline.gazetteer import fold_name, places, read_groups
 from pipeline.meetings.attributes import Told, cues_of
-from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
-from pipeline.meetings.triggers import lemmas_of, read_form
+from pipeline.meetings.standings import standing_of
+from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Trigger, View
-from pipeline.schema import EntityType, MeetingKind
+from pipeline.schema import MeetingKind
 from pipeline.scorer import Scorer
 
 NOWHERE = "nowhere"  # the feature that marks the answer 'the text does not tell where'
 _FINENESS = {"country": 0, "region": 1, "capital": 2, "city": 3, "building": 4}
 _KINDS = {"facility": "building", "macro": "wide", "water": "wide"}
-_GOVERNORS = frozenset({"in", "to", "from", "on", "of", "at", "between", "with", "about", "during", "after"})
-
 _MOST_TRIGGERS, _MOST_NAMINGS = 24, 24  # looked at of an event, and in a sentence; no annotated article has as many
 
 
@@ -47,10 +44,10 @@ def place_candidates(view: View, told: Told) -> dict[str, list[tuple[Link, int]]
     for number in told.triggers[:_MOST_TRIGGERS]:
         sentence = view.triggers[number].sentence
         for index in range(max(0, sentence - 2), min(len(view.links), sentence + 3)):
-            for link in _places(view, index)[:_MOST_NAMINGS]:
+            for link in view.places[index][:_MOST_NAMINGS]:
                 found.setdefault(link.entity_id, []).append((link, number))
     for index in range(min(2, len(view.links))):
-        for link in _places(view, index):
+        for link in view.places[index]:
             found.setdefault(link.entity_id, []).append((link, told.triggers[0]))
     return found
 
@@ -80,19 +77,15 @@ def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | Non
     return found
 
 
-def _places(view: View, index: int) -> list[Link]:
-    return [link for link in view.links[index] if link.type is EntityType.LOC and link.kind == "name"]
-
-
 def _site(view: View, entity_id: str) -> _Site:
     entity = view.entities[entity_id]
     governed = []
     for index in range(len(view.links)):
-        for link in _places(view, index):
-            if link.entity_id == entity_id and not _in_title(view, link):
-                word = governor(view, link)
-                if word in ("in", "to", "from", "on"):
-                    governed.append((link, word))
+        for link in view.places[index]:
+            if link.entity_id == entity_id:
+                standing = standing_of(view, link)
+                if not standing.titled and standing.governor in ("in", "to", "from", "on"):
+                    governed.append((link, standing.governor))
     return _Site(*_kind_of(entity.name, entity.country), tuple(governed))
 
 
@@ -114,54 +107,6 @@ def _home(view: View, told: Told, site: _Site) -> str:
     if not owners or not site.country:
         return "?"
     return "home" if site.country in owners else "abroad"
-
-
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(fold_word(row["word"]) for row in read_rows("place_words") if row["group"] == "head")
-
-
-@lru_cache(maxsize=30_000)
-def _head_clitic(word: str) -> str | None:
-    """The proclitics of a word such as city, capital, port (بمدينة -> ب); None for other words."""
-    heads = _heads()
-    for length in (0, 1, 2):
-        clitic, rest = word[:length], word[length:]
-        if any(letter not in "وفبل" for letter in clitic):
-            break
-        if (
-            rest in heads
-            or rest.removeprefix("ال") in heads
-            or (clitic[-1:] == "ل" and rest.removeprefix("ل") in heads)
-        ):
-            return clitic
-    return None
-
-
-def governor(view: View, link: Link) -> str:
-    """The cue of the preposition that a place stands under, over its heads: في العاصمة العمانية X -> ``in``."""
-    if link.clitic.strip("و"):
-        return {"ب": "in", "ل": "to"}.get(link.clitic[-1], "")
-    row = view.words[link.sentence]
-    named = {at for other in _places(view, link.sentence) for at in range(other.first, other.last + 1)}
-    edge, since_head = link.start - 1, 0
-    at = edge
-    while at >= 0 and since_head < 4 and at not in named:
-        word = row[at]
-        clitic = _head_clitic(word)
-        if clitic is not None:
-            edge, since_head = at - 1, 0
-            if clitic.strip("و"):
-                return "in" if clitic[-1] == "ب" else "to"
-        elif cue_of(word) in _GOVERNORS:
-            return cue_of(word) if at == edge else ""
-        elif word in '"«“(':
-            edge = at - 1 if at == edge else edge
-        elif not (word.startswith("ال") and word.endswith(("ي", "ه"))):
-            break
-        at -= 1
-        since_head += 1
-    return ""
 
 
 def _around(trigger: Trigger, sites: Mapping[str, _Site]) -> tuple[list[str], list[str]]:
@@ -203,18 +148,11 @@ def _arrivals(view: View, told: Told, entity_id: str, home: str) -> set[str]:
     out = set()
     for row in view.links:
         for link in row:
-            if link.entity_id == entity_id and _arrival(view, link):
+            if link.entity_id == entity_id and standing_of(view, link).travel:
                 party = any(other.entity_id in told.parties for other in row)
                 far = min(3, min(abs(link.sentence - sentence) for sentence in sentences))
                 out |= {f"visited+party={party}+{home}", f"visited@{far}+{home}"}
     return out
-
-
-def _arrival(view: View, link: Link) -> str:
-    """The travel word within four words before a place (وصل إلى X), else empty."""
-    row = view.words[link.sentence]
-    before = (read_form(row[at]) for at in range(link.first - 1, max(-1, link.first - 5), -1))
-    return next((form.lemma for form in before if form is not None and form.lemma in lemmas_of("travel")), "")
 
 
 def _describe(view: View, told: Told, entity_id: str, namings: Sequence[tuple[Link, int]]) -> set[str]:
@@ -234,7 +172,7 @@ def _describe(view: View, told: Told, entity_id: str, namings: Sequence[tuple[Li
         lemma
         for links in view.links
         for link in links
-        if link.entity_id == entity_id and (lemma := _arrival(view, link))
+        if link.entity_id == entity_id and (lemma := standing_of(view, link).travel)
     }
     out |= {f"kind={kind}", f"party={party}+{kind}", f"home={home}", f"home={home}+{kind}", f"phone={'phone' in near}"}
     out |= {f"arrival={lemma}" for lemma in arrivals} | {
@@ -262,11 +200,12 @@ def _naming(view: View, trigger: Trigger, link: Link, best: str) -> set[str]:
     offset = link.sentence - trigger.sentence
     before = word_shape(row, link.start - 1)
     side = "same" if offset == 0 else f"{offset:+d}" if abs(offset) <= 2 else "far"
-    titled = _in_title(view, link)
+    standing = standing_of(view, link)
+    titled = standing.titled
     out = {f"{best}:{side}", f"{best}:{side}+title={titled}", f"gov={before}+clitic={link.clitic}", f"title={titled}"}
     out |= {f"gov={before}+clitic={link.clitic}+{side}", f"t={trigger.form.lemma}+{side}"}
     out |= {f"next={word_shape(row, link.last + 1)}", f"line={min(link.sentence, 2)}+first={link.first <= 2}"}
-    out |= {f"order={order}+{side}" for order in _neighbours(view, link)}
+    out |= {f"order={order}+{side}" for order in standing.orders}
     if offset == 0:
         gap = abs(link.first - trigger.token)
         after = link.first > trigger.token
@@ -277,23 +216,3 @@ def _naming(view: View, trigger: Trigger, link: Link, best: str) -> set[str]:
         out |= {f"path={cue}+{after}" for cue in cues_of(between)}
         out |= {f"t={trigger.form.lemma}+gov={before}+clitic={link.clitic}+{after}"}
     return out
-
-
-def _in_title(view: View, link: Link) -> bool:
-    """Whether the place is part of a person's title: المبعوث إلى X, سفير X."""
-    row = view.links[link.sentence]
-    return link.first in view.titled[link.sentence] or any(
-        other.type is EntityType.PER and other.start <= link.first < other.first for other in row
-    )
-
-
-def _neighbours(view: View, link: Link) -> list[str]:
-    """Whether another place follows or precedes within four words: of two, the first is the more precise."""
-    found = []
-    for other in _places(view, link.sentence):
-        if other.entity_id != link.entity_id:
-            if 0 <= other.first - link.last - 1 <= 4:
-                found.append("first")
-            elif 0 <= link.first - other.last - 1 <= 4:
-                found.append("second")
-    return found or ["alone"]

@@ -40,6 +40,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a place is named: the cue of the preposition it stands under, and whether it is part of a person's title.
+
+    ``orders`` tell for each other place near it whether this one comes first or second (alone: there is none), and
+    ``travel`` the word of a journey to it; both cues are empty where there is none.
+    """
+
+    governor: str
+    titled: bool
+    orders: tuple[str, ...]
+    travel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """A word of a sentence that may tell of a meeting."""
 
@@ -55,7 +69,7 @@ class View:
     """What the features read; built once for a document. ``voices`` are spokespersons, who tell of others' meetings.
 
     ``represented`` holds the countries that a person of the document holds an office of; ``scene`` tells a page of
-    sport or culture.
+    sport or culture; ``places`` are the links that name one. ``standings`` remembers what was asked of those.
     """
 
     analysis: Analysis
@@ -71,6 +85,8 @@ class View:
     voices: frozenset[str] = frozenset()
     represented: frozenset[str] = frozenset()
     scene: str = ""
+    places: list[list[Link]] = field(default_factory=list)
+    standings: dict[Link, Standing] = field(default_factory=dict)
 
 
 def build_view(analysis: Analysis) -> View:
@@ -110,6 +126,7 @@ def build_view(analysis: Analysis) -> View:
         voices,
         represented,
         scene,
+        [[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
     )
 
 

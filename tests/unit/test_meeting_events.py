@@ -31,6 +31,24 @@ def test_cliques_are_those_that_a_search_of_all_subsets_finds(edges: set[tuple[s
     assert sorted(map(sorted, cliques(dict.fromkeys(edges, 1.0)))) == sorted(map(sorted, all_cliques(edges)))
 
 
+def test_three_who_met_are_a_group_in_a_document_of_many_others() -> None:
+    others = {(f"host{i:02}", f"guest{i:02}"): 0.9 for i in range(60)}
+    groups = find_groups(others | dict.fromkeys(combinations("abc", 2), 0.9), core=0.5)
+    assert frozenset("abc") in groups
+    assert len(groups) == 61
+
+
+def test_who_met_hundreds_one_by_one_has_an_event_with_each() -> None:
+    edges = {("host", f"z{number:03}"): 0.9 for number in range(400)}
+    assert len(find_groups(edges, core=0.5)) == 400
+
+
+def test_a_tangle_of_many_groups_is_one() -> None:
+    halves = [(f"{side}{i:02}", f"{side}{j:02}") for side in "ab" for i, j in combinations(range(30), 2)]
+    tangle = {(one, other) for one, other in halves if int(one[1:]) // 2 != int(other[1:]) // 2}
+    assert sorted(map(len, cliques(dict.fromkeys(tangle, 0.9)))) == [30, 30]
+
+
 @given(EDGES)
 def test_every_sure_pair_is_in_a_group_and_no_group_is_alone(edges: set[tuple[str, str]]) -> None:
     groups = find_groups(dict.fromkeys(edges, 0.9), core=0.5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.meetings.places import governor
+from pipeline.meetings.standings import governor_of
 from pipeline.meetings.view import build_view
 from pipeline.training.choice import fit_choice
 from tests.unit.test_meetings import analyse, meetings_of
@@ -47,7 +47,7 @@ def test_the_place_is_the_most_precise_one_told(text: str, places: list[str], ex
 )
 def test_the_preposition_of_a_place_is_found_over_its_heads(text: str, expected: str) -> None:
     view = build_view(analyse(text, {"الوادي": "l"}))
-    assert governor(view, view.links[0][0]) == expected
+    assert governor_of(view, view.links[0][0]) == expected
 
 
 def test_a_choice_prefers_what_was_right_among_its_rivals() -> None:
