@@ -5,7 +5,7 @@ Every table is loaded on first use, folded, cached and read-only. Stages share t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -172,17 +172,17 @@ def find_nisba(word: str) -> Nisba | None:
 
 
 @cache
-def title_heads() -> Mapping[str, TitleHead]:
-    """Every folded form of a title head, with and without proclitics, article and pronoun, to what it is.
+def title_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
+    """Every form of a title head, ``folded``, with and without proclitics, article and pronoun, to what it is.
 
     A plain word wins over a reading that splits off a proclitic (ولي is no و with لي).
     """
     plain: dict[str, TitleHead] = {}
     for lemma, category, number, form in _head_forms():
-        plain.setdefault(fold(form), TitleHead(lemma, category, number))
+        plain.setdefault(folded(form), TitleHead(lemma, category, number))
         if number == "singular" and not form.endswith("ة"):
-            plain.setdefault(fold(form + "ا"), TitleHead(lemma, category, number, accusative=True))
-    for form, head in suffixed_heads().items():
+            plain.setdefault(folded(form + "ا"), TitleHead(lemma, category, number, accusative=True))
+    for form, head in suffixed_heads(folded).items():
         plain.setdefault(form, head)
     found = dict(plain)
     for form, head in plain.items():
@@ -199,15 +199,15 @@ def title_heads() -> Mapping[str, TitleHead]:
 
 
 @cache
-def suffixed_heads() -> Mapping[str, TitleHead]:
-    """Folded title head with a pronoun (نائبه، وزيرها) to what it is; folding makes some look like feminines."""
+def suffixed_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
+    """Title head with a pronoun, ``folded``, (نائبه، وزيرها) to what it is; folding makes some look like feminines."""
     found: dict[str, TitleHead] = {}
     for lemma, category, number, form in _head_forms():
         stem = form.removesuffix("ة") + ("ت" if form.endswith("ة") else "")
         head = TitleHead(lemma, category, number, definite=True, suffixed=True)
         for pronoun in _PRONOUNS:
             for prefix in ("", "و", "ل", "ب", "ول", "وب"):
-                found.setdefault(fold(prefix + stem + pronoun), replace(head, prefix=prefix))
+                found.setdefault(folded(prefix + stem + pronoun), replace(head, prefix=prefix))
     return MappingProxyType(found)
 
 

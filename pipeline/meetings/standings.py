@@ -5,9 +5,10 @@ Every event of a document asks for the same places, so what is found is kept in 
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from pipeline.gazetteer import read_groups
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_spellings
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Standing, View
@@ -25,10 +26,15 @@ def standing_of(view: View, link: Link) -> Standing:
     return found
 
 
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(map(fold_word, read_spellings("place_words", "head")))
+
+
 @lru_cache(maxsize=30_000)
 def _head_clitic(word: str) -> str | None:
     """The proclitics of a word such as city, capital, port (بمدينة -> ب); None for other words."""
-    heads = read_groups("place_words", "head")
+    heads = _heads()
     for length in (0, 1, 2):
         clitic, rest = word[:length], word[length:]
         if any(letter not in "وفبل" for letter in clitic):

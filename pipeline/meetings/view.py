@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups, title_heads, words_of
+from pipeline.gazetteer import read_groups, read_spellings, title_heads
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
@@ -216,21 +216,22 @@ STOP_CUES = frozenset(
 @lru_cache(maxsize=30_000)
 def title_clitic(word: str) -> str | None:
     """The proclitic letters of a title word (بسفير -> ب, ووزير -> و); None for a word that is no title."""
-    heads, honorifics = title_heads(), words_of("honorific")
+    head = title_heads(fold_word).get(word)
+    if head is not None:
+        return head.prefix
     for length in (0, 1, 2):
         clitic, rest = word[:length], word[length:]
         if any(letter not in "وفبلك" for letter in clitic):
             break
-        for stem in (
-            rest,
-            rest[2:] if rest.startswith("ال") else "",
-            rest[1:] if clitic[-1:] == "ل" and rest[:1] == "ل" else "",
-        ):
-            if stem and (stem in heads or stem in honorifics):
-                return clitic
-        if cue_of(rest) == "peer":
+        bare = rest[1:] if clitic[-1:] == rest[:1] == "ل" else rest.removeprefix("ال")
+        if not _honorifics().isdisjoint((rest, bare, "ال" + bare)) or cue_of(rest) == "peer":
             return clitic
     return None
+
+
+@cache
+def _honorifics() -> frozenset[str]:
+    return frozenset(map(fold_word, read_spellings("title_words", "honorific")))
 
 
 @lru_cache(maxsize=30_000)
