@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -175,29 +175,48 @@ def _find_links(
         for span, entity_id, kind in sorted(by_sentence.get(index, ()), key=lambda one: (one[0], one[2])):
             first = max(0, bisect_right(starts, span.start) - 1)
             last = max(first, bisect_right(starts, span.end - 1) - 1)
-            left = max((link.last + 1 for link in row), default=0)
-            start = _phrase_start(words[index], first, left, titled[index])
+            type_ = entities[entity_id].type
+            start = _phrase_start(words[index], first, row, titled[index], person=type_ is EntityType.PER)
             offset = span.start - starts[first] if start == first else 0
             clitic = words[index][first][:offset] if start == first else title_clitic(words[index][start]) or ""
-            row.append(Link(entity_id, entities[entity_id].type, span, kind, index, first, last, start, clitic))
+            row.append(Link(entity_id, type_, span, kind, index, first, last, start, clitic))
         rows.append(row)
     return rows
 
 
-def _phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int]) -> int:
-    """The token that opens the noun phrase of a name: its titles are walked back over, to ``left`` at most."""
+def _phrase_start(
+    row: list[str], first: int, before: Sequence[Link], titled: Mapping[int, int], *, person: bool
+) -> int:
+    """The token that opens the noun phrase of a name: its titles are walked back over, as far as the name ``before``.
+
+    The titles of a person hold names of bodies and places (محافظ البنك المركزي X), those of an envoy with a preposition
+    (السفير لدى تركيا X); only where a title opens what was walked over does it count.
+    """
+    inside = {at: link for link in before if person and link.type is not EntityType.PER for at in _tokens(link)}
+    left = max((link.last + 1 for link in before if link.last not in inside), default=0)
     start = at = first
+    sent = False  # whether a preposition was walked over
     while at > max(left, first - 14):
         at -= 1
         word = row[at]
         if at in titled:
             start = at
             continue
+        if at in inside:
+            clitic = inside[at].clitic if at == inside[at].first else ""
+            if clitic.strip("لب"):
+                break
+            sent = sent or (start == first and clitic != "")
+            continue
         clitic = title_clitic(word)
         if clitic is not None:
-            start = at
+            if sent and not _is_envoy(word):
+                break
+            start, sent = at, False
             if clitic[:1] == "و":
                 break
+        elif start == first and at + 1 in inside and cue_of(word) in ("to", "in", "at"):
+            sent = True
         elif (
             cue_of(word) in STOP_CUES
             or (is_mark(word) and word not in '"«“(')
@@ -205,6 +224,15 @@ def _phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, in
         ):
             break
     return start
+
+
+def _tokens(link: Link) -> range:
+    return range(link.first, link.last + 1)
+
+
+def _is_envoy(word: str) -> bool:
+    head = title_heads(fold_word).get(word)
+    return head is not None and head.category in ("diplomat", "envoy", "official")
 
 
 STOP_CUES = frozenset(
