@@ -27,7 +27,7 @@ from pipeline.training.reader_net import Asked
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WORDS = (60, 900)  # of a page
-_EVERY = 8  # one page in so many, by its text
+_EVERY = 3  # one page in so many, by its text
 _LIKELY = 0.3  # a page is kept where two are as likely to have met, and of the others one in _UNLIKELY
 _UNLIKELY = 4
 
