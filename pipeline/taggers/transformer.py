@@ -34,6 +34,7 @@ Floats = npt.NDArray[np.float32]
 GRAPH_FILE, PLAIN_GRAPH_FILE, SETTINGS_FILE = "graph.onnx.gz", "graph.onnx", "settings.json"
 PIECES_FILE, ROWS_FILE, SCALES_FILE = "pieces.txt", "piece_rows.npy", "piece_scales.npy"
 _REMEMBERED = 60_000
+_ALONE = 160  # pieces that are read at once, though two could share them
 
 #: A part of a sentence as it stands in a window: the sentence, its first word there, and the pieces of its words.
 Part = tuple[int, int, list[list[int]]]
@@ -121,18 +122,29 @@ class TransformerTagger:
         return found
 
     def _windows(self, sentences: Sequence[Sequence[str]]) -> list[list[Part]]:
-        """The sentences in windows, as many as fit into one with an END before, between and after them."""
-        rows: list[list[Part]] = []
-        left = 0
+        """The sentences in windows, with an END before, between and after them.
+
+        There are as few windows as hold all, but an even number where more than ``_ALONE`` pieces are read, all of
+        about one size: so two threads share them, and what is found hangs on no number of threads.
+        """
+        parts: list[tuple[Part, int]] = []
         for index, sentence in enumerate(sentences):
             pieces = [self._vectors.cut(word_form(word) or ".") for word in sentence]
             for start, end in windows(pieces):
-                size = sum(map(len, pieces[start:end])) + 1
-                if size > left:
-                    rows.append([])
-                    left = LENGTH - 1
-                rows[-1].append((index, start, pieces[start:end]))
-                left -= size
+                parts.append(((index, start, pieces[start:end]), sum(map(len, pieces[start:end])) + 1))
+        total = sum(size for _, size in parts)
+        count = -(-total // (LENGTH - 1))
+        count += count % 2 if total > _ALONE else 0
+        rows: list[list[Part]] = []
+        left = done = 0
+        for part, size in parts:
+            filled = len(rows) < count and (done + size / 2) * count >= total * len(rows)
+            if filled or size > left:
+                rows.append([])
+                left = LENGTH - 1
+            rows[-1].append(part)
+            left -= size
+            done += size
         return rows
 
     def _each(self, rows: Sequence[list[Part]]) -> Iterable[Floats]:
