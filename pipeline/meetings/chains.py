@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pipeline.meetings.cues import cue_of
+from pipeline.meetings.phrases import is_mark, title_clitic
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import Link, View, is_mark, title_clitic
+from pipeline.meetings.view import Link, View
 from pipeline.schema import EntityType
 
 _BARRIERS = frozenset(

@@ -13,8 +13,9 @@ from pipeline.gazetteer import fold_name, places
 from pipeline.meetings.candidates import Candidate, distance, find_candidates
 from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
+from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import Link, Trigger, View, is_mark
+from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 BODY = "body:"  # opens the features of a body or country, and of a pair with one: what joins persons joins no states

@@ -13,8 +13,9 @@ from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
+from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import Trigger, View, is_mark
+from pipeline.meetings.view import Trigger, View
 
 _SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
 _GOVERNING = frozenset({"cancel", "deny", "negation", "future", "plan", "hypothesis"})

@@ -6,18 +6,17 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups, read_spellings, title_heads
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.cues import cue_of
+from pipeline.meetings.phrases import phrase_start, title_clitic
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
 
 SCENES = ("sport", "culture")
 SCENE_SHARE = 0.025  # of a document's words
 _SCENE_WORDS = 3  # of them at least
-_PUNCTUATION = frozenset("،,؛;:.!?؟()[]«»\"“”'…-–—/|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,9 @@ def _find_links(
             first = max(0, bisect_right(starts, span.start) - 1)
             last = max(first, bisect_right(starts, span.end - 1) - 1)
             type_ = entities[entity_id].type
-            start = _phrase_start(words[index], first, row, titled[index], person=type_ is EntityType.PER)
+            inside = _inside(row) if type_ is EntityType.PER else {}
+            left = max((link.last + 1 for link in row if link.last not in inside), default=0)
+            start = phrase_start(words[index], first, left, titled[index], inside)
             offset = span.start - starts[first] if start == first else 0
             clitic = words[index][first][:offset] if start == first else title_clitic(words[index][start]) or ""
             row.append(Link(entity_id, type_, span, kind, index, first, last, start, clitic))
@@ -184,85 +185,11 @@ def _find_links(
     return rows
 
 
-def _phrase_start(
-    row: list[str], first: int, before: Sequence[Link], titled: Mapping[int, int], *, person: bool
-) -> int:
-    """The token that opens the noun phrase of a name: its titles are walked back over, as far as the name ``before``.
-
-    The titles of a person hold names of bodies and places (محافظ البنك المركزي X), those of an envoy with a preposition
-    (السفير لدى تركيا X); only where a title opens what was walked over does it count.
-    """
-    inside = {at: link for link in before if person and link.type is not EntityType.PER for at in _tokens(link)}
-    left = max((link.last + 1 for link in before if link.last not in inside), default=0)
-    start = at = first
-    sent = False  # whether a preposition was walked over
-    while at > max(left, first - 14):
-        at -= 1
-        word = row[at]
-        if at in titled:
-            start = at
-            continue
-        if at in inside:
-            clitic = inside[at].clitic if at == inside[at].first else ""
-            if clitic.strip("لب"):
-                break
-            sent = sent or (start == first and clitic != "")
-            continue
-        clitic = title_clitic(word)
-        if clitic is not None:
-            if sent and not _is_envoy(word):
-                break
-            start, sent = at, False
-            if clitic[:1] == "و":
-                break
-        elif start == first and at + 1 in inside and cue_of(word) in ("to", "in", "at"):
-            sent = True
-        elif (
-            cue_of(word) in STOP_CUES
-            or (is_mark(word) and word not in '"«“(')
-            or (read_form(word) and word[:2] != "ال")
-        ):
-            break
-    return start
-
-
-def _tokens(link: Link) -> range:
-    return range(link.first, link.last + 1)
-
-
-def _is_envoy(word: str) -> bool:
-    head = title_heads(fold_word).get(word)
-    return head is not None and head.category in ("diplomat", "envoy", "official")
-
-
-STOP_CUES = frozenset(
-    {"with", "between", "to", "from", "in", "of", "on", "during", "after", "beforehand", "each", "that", "at", "report"}
-    | {"accompany", "attend", "head", "which", "then", "or", "among", "take_part"}
-)
-
-
-@lru_cache(maxsize=30_000)
-def title_clitic(word: str) -> str | None:
-    """The proclitic letters of a title word (بسفير -> ب, ووزير -> و); None for a word that is no title."""
-    head = title_heads(fold_word).get(word)
-    if head is not None:
-        return head.prefix
-    for length in (0, 1, 2):
-        clitic, rest = word[:length], word[length:]
-        if any(letter not in "وفبلك" for letter in clitic):
-            break
-        bare = rest[1:] if clitic[-1:] == rest[:1] == "ل" else rest.removeprefix("ال")
-        if not _honorifics().isdisjoint((rest, bare, "ال" + bare)) or cue_of(rest) == "peer":
-            return clitic
-    return None
-
-
-@cache
-def _honorifics() -> frozenset[str]:
-    return frozenset(map(fold_word, read_spellings("title_words", "honorific")))
-
-
-@lru_cache(maxsize=30_000)
-def is_mark(word: str) -> bool:
-    """True for a token of punctuation."""
-    return bool(word) and all(letter in _PUNCTUATION for letter in word)
+def _inside(row: Sequence[Link]) -> dict[int, str]:
+    """The tokens of bodies and places, each with the letters glued before it."""
+    return {
+        at: link.clitic if at == link.first == link.start else ""
+        for link in row
+        if link.type is not EntityType.PER
+        for at in range(link.first, link.last + 1)
+    }

@@ -110,12 +110,16 @@ def _add_attributes(
     tasks["kind"].add(describe_kind(view, told), kind, weight * FEW.get(kind, 1.0), gold.doc_id)
     status = meeting.status.value
     tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), gold.doc_id)
-    for entity_id, features in describe_places(view, told, meeting.kind).items():
-        answer = "yes" if entity_id == meeting.place_entity_id else "no"
-        tasks["place"].add(features, answer, weight, gold.doc_id)
+    add_places(tasks["place"], gold.doc_id, view, told, meeting, weight)
     for expression, number in date_candidates(view, told):
         answer = "yes" if when_as_text(expression.when) == meeting.date else "no"
         tasks["date"].add(describe_date(view, told, expression, number), answer, weight, gold.doc_id)
+
+
+def add_places(task: Task, doc_id: str, view: View, told: Told, meeting: GoldMeeting, weight: float) -> None:
+    """The question where a meeting was, as it is told: its places, and last that the text does not say."""
+    for entity_id, features in describe_places(view, told, meeting.kind).items():
+        task.add(features, "yes" if entity_id == meeting.place_entity_id else "no", weight, doc_id)
 
 
 def scored_rows(documents: Sequence[Read], scores: Sequence[float]) -> list[list[Row]]:

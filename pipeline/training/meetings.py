@@ -30,6 +30,7 @@ from pipeline.training.meeting_examples import (
     RARE,
     WEIGHTS,
     Read,
+    add_places,
     collect,
     pair_task,
     read_all,
@@ -100,7 +101,7 @@ class HeldOut:
 
 
 def _held_out(documents: Sequence[Read], tasks: dict[str, Task]) -> HeldOut:
-    """What is found in documents that were held out; fills in ``pairs``, and adds to ``kind`` and ``status``."""
+    """What is found in held-out documents; fills in ``pairs``, and adds to ``kind``, ``status`` and ``place``."""
     strength, min_count, _ = SETTINGS["parties"]
     tasks["pairs"], scored = pair_task(documents, held_out(tasks["parties"], strength, min_count))
     scores = held_out(tasks["pairs"], *PAIRS)
@@ -140,7 +141,10 @@ def _false_events(unmet: Sequence[Read], scorers: dict[str, Scorer]) -> Iterator
 
 
 def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence[float]) -> list[Outcome]:
-    """Add the events that held-out scorers find to the examples of kind and status; how sure each was, and if right."""
+    """Add the events that held-out scorers find to the examples of kind, status and place.
+
+    Given is how sure each was, and whether it was right.
+    """
     outcomes, at = [], 0
     for one in scored:
         part = scores[at : at + len(one.tellings)]
@@ -153,6 +157,7 @@ def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence
                 told, kind, status = found.told, found.meeting.kind.value, found.meeting.status.value
                 tasks["kind"].add(describe_kind(view, told), kind, weight * FEW.get(kind, 1.0), doc_id)
                 tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), doc_id)
+                add_places(tasks["place"], doc_id, view, told, found.meeting, weight)
     return outcomes
 
 

@@ -164,9 +164,7 @@ def test_windows_hold_every_word_of_a_call_in_order_and_fit_the_network(exported
 
 
 @pytest.mark.parametrize(("sentences", "expected"), [(10, 1), (25, 2), (60, 2), (110, 4)])
-def test_two_threads_get_windows_of_about_one_size(
-    exported: TransformerTagger, sentences: int, expected: int
-) -> None:
+def test_two_threads_get_windows_of_about_one_size(exported: TransformerTagger, sentences: int, expected: int) -> None:
     rows = exported._windows([["سمهر"] * 7] * sentences)
     sizes = [sum(1 + sum(map(len, words)) for _, _, words in row) for row in rows]
     longest = max(1 + sum(map(len, words)) for row in rows for _, _, words in row)

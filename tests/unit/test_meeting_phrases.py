@@ -1,0 +1,53 @@
+"""Where the noun phrase of a name begins, on invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.folded import fold_word
+from pipeline.meetings.phrases import title_clitic
+from pipeline.meetings.view import build_view
+from tests.unit.test_meetings import analyse
+
+NAMES = {"سالم الكرمي": "p", "هاني البدوي": "p", "بنك الوادي": "o", "الوادي": "l"}
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("رئيس", ""),
+        ("بالرئيس", "ب"),
+        ("للرئيس", "ل"),
+        ("ووزير", "و"),
+        ("وبسفير", "وب"),
+        ("للواء", "ل"),
+        ("ولي", ""),
+        ("السيد", ""),
+        ("للسيد", "ل"),
+        ("ونظيره", "و"),
+        ("قلم", None),
+        ("ساحة", None),
+    ],
+)
+def test_a_title_word_tells_what_is_glued_before_it(word: str, expected: str | None) -> None:
+    assert title_clitic(fold_word(word)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "clitic"),
+    [
+        ("التقى سالم الكرمي بالرئيس هاني البدوي", "بالرئيس هاني البدوي", "ب"),
+        ("استقبل سالم الكرمي محافظ بنك الوادي هاني البدوي", "محافظ بنك الوادي هاني البدوي", ""),
+        ("استقبل سالم الكرمي ووزير الوادي هاني البدوي ضيفا", "ووزير الوادي هاني البدوي", "و"),
+        ("استقبل سالم الكرمي السفير لدى الوادي هاني البدوي", "السفير لدى الوادي هاني البدوي", ""),
+        ("استقبل سالم الكرمي المبعوث إلى الوادي هاني البدوي", "المبعوث إلى الوادي هاني البدوي", ""),
+        ("التقى الوزير في الوادي هاني البدوي", "هاني البدوي", ""),
+        ("غادر سالم الكرمي الوادي وودعه هاني البدوي", "هاني البدوي", ""),
+    ],
+)
+def test_the_phrase_of_a_name_holds_its_titles_and_what_they_are_of(text: str, phrase: str, clitic: str) -> None:
+    view = build_view(analyse(text, NAMES))
+    (link,) = (link for link in view.links[0] if link.span.of(text) == "هاني البدوي")
+    tokens = view.analysis.sentences[0].tokens
+    assert text[tokens[link.start].span.start : link.span.end] == phrase
+    assert link.clitic == clitic
