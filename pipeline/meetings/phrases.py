@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_spellings, title_heads
+from pipeline.gazetteer import find_nisba, read_spellings, title_heads
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import read_form
 
@@ -39,6 +39,8 @@ def phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int
             sent = sent or (start == first and inside[at] != "")
         elif start == first and at + 1 in inside and cue_of(word) in _SENT_TO:
             sent = True
+        elif start == first and word.startswith("وال") and find_nisba(word) is not None:
+            return at  # الرئيسان المصري X والروسي Y
         else:
             clitic = title_clitic(word)
             if _closes(word) if clitic is None else sent and not _is_envoy(word):
@@ -48,6 +50,12 @@ def phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int
                 if clitic[:1] == "و":
                     break
     return start
+
+
+def phrase_clitic(word: str) -> str:
+    """The proclitic letters of the word that opens a noun phrase with titles."""
+    clitic = title_clitic(word)
+    return clitic if clitic is not None else "و" if word.startswith("وال") else ""
 
 
 def _closes(word: str) -> bool:

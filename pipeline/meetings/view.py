@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.phrases import phrase_start, title_clitic
+from pipeline.meetings.phrases import phrase_clitic, phrase_start
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
 
@@ -179,7 +179,7 @@ def _find_links(
             left = max((link.last + 1 for link in row if link.last not in inside), default=0)
             start = phrase_start(words[index], first, left, titled[index], inside)
             offset = span.start - starts[first] if start == first else 0
-            clitic = words[index][first][:offset] if start == first else title_clitic(words[index][start]) or ""
+            clitic = words[index][first][:offset] if start == first else phrase_clitic(words[index][start])
             row.append(Link(entity_id, type_, span, kind, index, first, last, start, clitic))
         rows.append(row)
     return rows
