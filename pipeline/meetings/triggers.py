@@ -111,7 +111,7 @@ def read_form(word: str) -> Form | None:
         return None
     nouns = _nouns()
     past, present = _verbs()
-    for conjunction in ("", "و", "ف", "ا"):
+    for conjunction in ("", "و", "ف"):
         if not word.startswith(conjunction):
             continue
         rest = word[len(conjunction) :]
