@@ -1,5 +1,9 @@
 """The shipped reader on invented news: who took part, and who only spoke of it."""
 
+import lzma
+import sys
+from pathlib import Path
+
 import pytest
 
 from pipeline.meetings.features import describe_all
@@ -32,3 +36,52 @@ def test_the_shipped_reader_tells_those_who_met_from_the_one_who_spoke_of_it() -
 def test_the_shipped_scorer_of_pairs_hears_the_reader() -> None:
     settings = load_scorer("pairs").settings
     assert settings["own"] > settings["opinion"] > 0
+
+
+HEARD = (
+    "قال المتحدث باسم الحكومة {voice} إن الرئيس التونسي {host} بحث أمس مع نظيره المصري {guest} "
+    "العلاقات بين البلدين خلال لقاء جمعهما في العاصمة."
+)
+FIRST, LAST = ("سالم", "عادل", "ماجد", "ناصر"), ("الوردي", "الكرمي", "البدوي", "العلي")
+ANNOTATION = """DATE\t2031-04-05
+E\te1\tPER\t{host}
+E\te2\tPER\t{guest}
+E\te3\tPER\t{voice}
+M\te1\t{host}
+M\te2\t{guest}
+M\te3\t{voice}
+MEET\tmeeting\theld\t-\t-\te1,e2\tev: {host} بحث أمس مع نظيره المصري {guest}
+"""
+
+
+def write_news(gold: Path, raw: Path) -> None:
+    """A dozen annotated stories, and raw pages that tell the like at more length."""
+    gold.mkdir()
+    raw.mkdir()
+    pages = []
+    for number in range(12):
+        names = [f"{FIRST[(number + i) % 4]} {LAST[(number // 4 + i) % 4]}" for i in range(3)]
+        told = dict(zip(("host", "guest", "voice"), names, strict=True))
+        text = HEARD.format(**told)
+        (gold / f"c{number:03}.txt").write_text(text, "utf-8")
+        (gold / f"c{number:03}.ann").write_text(ANNOTATION.format(**told), "utf-8")
+        pages.append(f"<doc {number}>\n{text} {text} {text} {text}\n</doc>\n")
+    (raw / "news-invented.txt.xz").write_bytes(lzma.compress("".join(pages).encode()))
+
+
+def test_the_recipe_makes_a_reader_and_one_a_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    from pipeline.training.reader import main
+
+    gold, raw, folds, made = (tmp_path / name for name in ("gold", "raw", "folds", "made"))
+    write_news(gold, raw)
+    arguments = [str(gold), "--raw", str(raw), "--folds", str(folds), "--output", str(made), "--only", "0", "4"]
+    monkeypatch.setattr(sys, "argv", ["reader", *arguments])
+    main()
+    view = build_view(analyse(STORY, NAMES))
+    candidates = {n: [candidate for candidate, _ in row] for n, row in enumerate(describe_all(view))}
+    opinions = [
+        load_reader(folder).read(view, candidates).parties([(0, "سالم الوردي")]) for folder in (made, folds / "fold-0")
+    ]
+    assert opinions[0] != opinions[1]
+    assert None not in (opinions[0][0], opinions[1][0])
