@@ -210,6 +210,7 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
     import pyarrow.parquet
 
     try:
+        n_packed = 0 if budget.packed_size else stream.seek(0, io.SEEK_END)
         table = pyarrow.parquet.ParquetFile(stream)
         names = table.schema_arrow.names
         if columns.text not in names:
@@ -217,7 +218,7 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
         wanted = [name for name in (columns.id, columns.text, columns.title, columns.date) if name in names]
         row = 0
         for batch in table.iter_batches(batch_size=64, columns=wanted, use_threads=False):
-            budget.spend(batch.nbytes)
+            budget.spend(batch.nbytes, n_packed)
             for cells in batch.to_pylist():
                 row += 1
                 yield from_cells(row, cells, None, columns)
