@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import find_nisba, read_spellings, title_heads
-from pipeline.meetings.cues import cue_of
+from pipeline.gazetteer import find_nisba, title_heads
+from pipeline.meetings.cues import cue_of, words_in
 from pipeline.meetings.triggers import read_form
 
 _LONGEST = 14  # words before a name
@@ -81,14 +81,9 @@ def title_clitic(word: str) -> str | None:
         if any(letter not in "وفبلك" for letter in clitic):
             break
         bare = rest[1:] if clitic[-1:] == rest[:1] == "ل" else rest.removeprefix("ال")
-        if not _honorifics().isdisjoint((rest, bare, "ال" + bare)) or cue_of(rest) == "peer":
+        if not words_in("title_words", "honorific").isdisjoint((rest, bare, "ال" + bare)) or cue_of(rest) == "peer":
             return clitic
     return None
-
-
-@cache
-def _honorifics() -> frozenset[str]:
-    return frozenset(map(fold_word, read_spellings("title_words", "honorific")))
 
 
 @lru_cache(maxsize=30_000)

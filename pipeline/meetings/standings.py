@@ -5,11 +5,9 @@ Every event of a document asks for the same places, so what is found is kept in 
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import read_spellings
-from pipeline.meetings.cues import cue_of
+from pipeline.meetings.cues import cue_of, words_in
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Standing, View
 from pipeline.schema import EntityType
@@ -26,15 +24,10 @@ def standing_of(view: View, link: Link) -> Standing:
     return found
 
 
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(map(fold_word, read_spellings("place_words", "head")))
-
-
 @lru_cache(maxsize=30_000)
 def _head_clitic(word: str) -> str | None:
     """The proclitics of a word such as city, capital, port (بمدينة -> ب); None for other words."""
-    heads = _heads()
+    heads = words_in("place_words", "head")
     for length in (0, 1, 2):
         clitic, rest = word[:length], word[length:]
         if any(letter not in "وفبل" for letter in clitic):

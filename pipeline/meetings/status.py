@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
-from pipeline.meetings.cues import cue_of
+from pipeline.meetings.cues import cue_of, words_in
 from pipeline.meetings.features import bucket, word_shape
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import read_form
@@ -96,12 +95,10 @@ def _frame(row: Sequence[str], trigger: Trigger) -> str:
     scene = form.pos == "noun" and bool({"during", "after"} & set(before[-2:]))
     if "cancel" in before or after[:1] == ["cancel"]:
         return "cancel"
-    denied = any(cue_of(word) == "deny" for word in row[:at]) or not read_groups("meeting_words", "not").isdisjoint(
-        near
-    )
+    denied = any(cue_of(word) == "deny" for word in row[:at]) or not words_in("meeting_words", "not").isdisjoint(near)
     if denied and not scene:
         return "deny"
-    if not read_groups("meeting_words", "will_not").isdisjoint(near):  # calls the meeting off, does not deny it
+    if not words_in("meeting_words", "will_not").isdisjoint(near):  # calls the meeting off, does not deny it
         return "refuse"
     if form.tense == "future" or {"future", "plan"} & set(before) or _soon(row[max(0, at - 4) : at]):
         return "future"

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
-from pipeline.meetings.cues import cue_of
+from pipeline.meetings.cues import cue_of, words_in
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
@@ -132,7 +131,7 @@ def build_view(analysis: Analysis) -> View:
 def scene_of(words: Iterable[str], share: float = SCENE_SHARE) -> str:
     """``sport`` or ``culture`` where at least ``share`` of the folded words are of such a page, else empty."""
     known = list(words)
-    counts = {scene: sum(map(read_groups("scene_words", scene).__contains__, known)) for scene in SCENES}
+    counts = {scene: sum(map(words_in("scene_words", scene).__contains__, known)) for scene in SCENES}
     scene, count = max(counts.items(), key=lambda item: (item[1], item[0]))
     return scene if count >= max(_SCENE_WORDS, share * len(known)) else ""
 

@@ -29,8 +29,8 @@ WEIGHTS = (0.3, 0.7)
 #: A clause goes to the next member where those before it give the best label of some word less than 1 less this.
 DOUBTS = (0.1,)
 #: The words around such a word that are read with it: those less certain than 1 - _UNCLEAR, and _CONTEXT on each side.
-_UNCLEAR = 0.03
-_CONTEXT = 12
+_UNCLEAR = 0.05
+_CONTEXT = 8
 _BATCH_WORDS = 4096
 _LEAST = np.float32(1e-9)
 _UNHEARD = np.float32(1e-4)  # the least probability of a label, beside the CRF's own scores
