@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from pipeline.errors import ConfigError
+from pipeline.folded import fold_word
 from pipeline.lexicon import read_rows as read_rows
 from pipeline.normalize import fold, normalize
 
@@ -140,20 +141,20 @@ def _nisba_forms(row: Mapping[str, str]) -> Iterator[tuple[str, Literal["singula
 
 @cache
 def nisbas() -> Mapping[str, Nisba]:
-    """Folded nationality adjective, without article, to what it names; the preferred reading wins."""
+    """Nationality adjective, folded either way, without article, to what it names; the preferred reading wins."""
     found: dict[str, Nisba] = {}
     rows = sorted(
         read_rows("nationality_adjectives"), key=lambda row: (row["type"] != "country", row["preferred"] != "1")
     )
     for row in rows:
+        iso = row["country_iso2"] or None
         for form, number in _nisba_forms(row):
-            key = fold_name(form)
-            known = found.get(key)
-            iso = row["country_iso2"] or None
-            if known is None:
-                found[key] = Nisba(iso, row["type"], row["place_ar"], bool(row["ambiguity"]), number)
-            elif known.kind == row["type"] == "country" and known.iso != iso:
-                found[key] = Nisba(None, "country", known.place, True, known.number)
+            for key in (fold_name(form), fold_word(form)):
+                known = found.get(key)
+                if known is None:
+                    found[key] = Nisba(iso, row["type"], row["place_ar"], bool(row["ambiguity"]), number)
+                elif known.kind == row["type"] == "country" and known.iso != iso:
+                    found[key] = Nisba(None, "country", known.place, True, known.number)
     return MappingProxyType(found)
 
 
