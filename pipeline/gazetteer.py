@@ -200,7 +200,7 @@ def title_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
 
 
 @cache
-def suffixed_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
+def suffixed_heads(folded: Callable[[str], str]) -> Mapping[str, TitleHead]:
     """Title head with a pronoun, ``folded``, (نائبه، وزيرها) to what it is; folding makes some look like feminines."""
     found: dict[str, TitleHead] = {}
     for lemma, category, number, form in _head_forms():
@@ -238,9 +238,9 @@ def read_spellings(table: str, group: str) -> frozenset[str]:
 
 
 @cache
-def read_groups(table: str, group: str) -> frozenset[str]:
-    """The folded words of one ``group`` of a lexicon with the columns ``word`` and ``group``."""
-    return frozenset(map(fold, read_spellings(table, group)))
+def read_groups(table: str, group: str, folded: Callable[[str], str] = fold) -> frozenset[str]:
+    """The words of one ``group`` of a lexicon with the columns ``word`` and ``group``, ``folded``."""
+    return frozenset(map(folded, read_spellings(table, group)))
 
 
 def words_of(group: str) -> frozenset[str]:

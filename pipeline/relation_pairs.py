@@ -37,7 +37,7 @@ def find_pairs(analysis: Analysis) -> Iterator[Pair]:
 def _pairs_of(analysis: Analysis, index: int, named: Sequence[tuple[Mention, Entity]]) -> Iterator[Pair]:
     text = analysis.document.text
     starts = [token.span.start for token in analysis.sentences[index].tokens]
-    words = [fold_word(token.span.of(text)) for token in analysis.sentences[index].tokens]
+    words = [fold_word(token.norm) for token in analysis.sentences[index].tokens]
     names = []
     for mention, entity in named:
         first = max(0, bisect_right(starts, mention.span.start) - 1)
@@ -99,7 +99,7 @@ def _link(words: Sequence[str], one: Name, other: Name) -> str:
     if one.entity.type is not other.entity.type or other.clitic not in ("", "و"):
         return ""
     rest = [word for word in _without_asides(words[one.last + 1 : other.first]) if word not in QUOTES]
-    joining = read_groups("name_edges", "joining")
+    joining = read_groups("name_edges", "joining", fold_word)
     if all(word in COMMAS or word in joining for word in rest):
         if other.clitic or not joining.isdisjoint(rest):
             return "and"

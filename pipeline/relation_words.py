@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import find_nisba, read_rows, read_spellings
+from pipeline.gazetteer import find_nisba, read_groups, read_rows
 
 CLITICS = "وفبلك"
 MARKS = frozenset('،,؛;:.()[]«»"“”-–—/!؟')
@@ -57,17 +57,11 @@ def word_class(word: str) -> str:
     form = role_form(word)
     if form:
         return _classes()[form] + ("" if word.endswith(form) else "+")
-    if word in _honorifics():
+    if any(word in read_groups("title_words", group, fold_word) for group in ("honorific", "honorific_only")):
         return "honorific"
     if find_nisba(word) is not None:
         return "nisba"
     return "number" if word.isdigit() else "comma" if word in COMMAS else "mark" if word in MARKS else ""
-
-
-@cache
-def _honorifics() -> frozenset[str]:
-    groups = ("honorific", "honorific_only")
-    return frozenset(fold_word(word) for group in groups for word in read_spellings("title_words", group))
 
 
 @lru_cache(maxsize=20_000)

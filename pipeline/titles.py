@@ -124,7 +124,7 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
         folded = units[at].folded
         head = heads.get(folded) if folded else None
         if head is not None and units[at].in_ha:
-            head = suffixed_heads().get(folded, head)
+            head = suffixed_heads(fold).get(folded, head)
         if head is None or not _is_head(units, at, head):
             at += 1
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_rows, read_spellings
+from pipeline.gazetteer import read_rows
 
 
 @cache
@@ -15,12 +15,6 @@ def _cues() -> dict[str, str]:
         for word in row["words"].split():
             found.setdefault(fold_word(word), row["cue"])
     return found
-
-
-@cache
-def words_in(table: str, group: str) -> frozenset[str]:
-    """The words of one ``group`` of a lexicon, folded as those of a view are: by letters, not as names are compared."""
-    return frozenset(map(fold_word, read_spellings(table, group)))
 
 
 @lru_cache(maxsize=30_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, islice
 from operator import itemgetter
@@ -20,7 +20,7 @@ _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosin
 _NEAR = 1  # decimals of the weight: of words that tell about equally well, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _THIRD = 0.3  # how much surer two must have met a third than each other to have met him one by one
-_FEW_GROUPS = 200  # of those who are connected: where there are more, and more than two for each, all are one group
+_FEW_GROUPS = 200  # of those who are connected: more, and more than two for each, cannot be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ def find_events(
     Pairs that reach ``threshold`` are edges; a group whose members all pairwise met is an event where one of its pairs
     reaches ``core``. A weak pair beside two sure ones is none (:func:`drop_thirds`). Groups that share two members, and
     most of the smaller one, are one event: lists are long, and a missed pair shall not split them. Who met several
-    people one by one stays in several events. On a page of sport or culture (``scene``) people stand beside each other
-    without meeting, so each event is less sure there; one whose confidence is below ``floor`` is none.
+    people one by one stays in several events; a tangle of more groups than can be told apart is one. On a page of sport
+    or culture (``scene``) people stand beside each other without meeting, so each event is less sure there; one whose
+    confidence is below ``floor`` is none.
     """
     threshold, core = settings.get("threshold", 0.4), settings.get("core", 0.5)
     best: dict[Edge, float] = {}
@@ -93,9 +94,19 @@ def drop_thirds(edges: Mapping[Edge, float]) -> dict[Edge, float]:
 
 
 def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]]:
-    """The groups that met: maximal sets of pairwise edges with a pair of ``core`` at least, overlapping ones united."""
-    groups = [group for group in cliques(edges) if max(_scores(group, edges)) >= core]
-    groups.sort(key=lambda group: (-len(group), sorted(group)))
+    """The groups that met: maximal sets of pairwise edges with a pair of ``core`` at least, overlapping ones united.
+
+    Those who are joined by more such sets than can be told apart are one group: see :func:`cliques`.
+    """
+    found = []
+    for groups in _groups_by_part(edges):
+        sure = [group for group in groups if max(_scores(group, edges)) >= core]
+        found += _united(sorted(sure, key=lambda group: (-len(group), sorted(group))))
+    return found
+
+
+def _united(groups: list[frozenset[str]]) -> list[frozenset[str]]:
+    """The groups, of which those of one event are one, by their order."""
     at = 0
     while at < len(groups):
         twin = next((i for i in range(at + 1, len(groups)) if _one_event(groups[at], groups[i])), None)
@@ -132,23 +143,43 @@ def _one_event(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _scores(group: frozenset[str], edges: Mapping[Edge, float]) -> Iterator[float]:
-    return (score for (one, other), score in edges.items() if one in group and other in group)
+    return (edges[edge] for edge in combinations(sorted(group), 2) if edge in edges)
 
 
 def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
-    """Maximal sets of vertices that are pairwise joined; where those who are connected hold too many, all of them.
+    """Maximal sets of vertices that are pairwise joined; of a tangle, who hangs by one edge apart, all others are one.
+
+    A tangle is a set of connected vertices with more such sets than ``_FEW_GROUPS`` and than two for each vertex. The
+    vertices of an edge stand in order.
 
     >>> sorted(map(sorted, cliques({("a", "b"): 1, ("b", "c"): 1, ("a", "c"): 1, ("c", "d"): 1})))
     [['a', 'b', 'c'], ['c', 'd']]
     """
+    for groups in _groups_by_part(edges):
+        yield from groups
+
+
+def _groups_by_part(edges: Iterable[Edge]) -> Iterator[list[frozenset[str]]]:
+    """The groups of :func:`cliques`, those of each connected part together."""
     near: dict[str, set[str]] = {}
     for one, other in edges:
         near.setdefault(one, set()).add(other)
         near.setdefault(other, set()).add(one)
     for part in _connected(near):
         most = max(_FEW_GROUPS, 2 * len(part))
-        found = list(islice(_cliques_of(part, near), most + 1))
-        yield from found if len(found) <= most else [part]
+        groups = list(islice(_cliques_of(part, near), most + 1))
+        yield groups if len(groups) <= most else list(_unravelled(part, near))
+
+
+def _unravelled(part: frozenset[str], near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:
+    """Of a tangle each vertex that hangs by one edge with the other end of it, and all others as one group."""
+    left = {vertex: set(near[vertex]) for vertex in part}
+    while hanging := sorted(vertex for vertex in left if len(left[vertex]) == 1):
+        for vertex in hanging:
+            (other,) = left.pop(vertex)
+            left[other].discard(vertex)
+            yield frozenset({vertex, other})
+    yield frozenset(left)
 
 
 def _connected(near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:

@@ -14,6 +14,7 @@ from pipeline.meetings.candidates import Candidate, distance, find_candidates
 from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import is_mark
+from pipeline.meetings.standings import in_title
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
@@ -152,9 +153,7 @@ def _body(view: View, trigger: Trigger, link: Link) -> list[str]:
     elsewhere = country and country in view.represented
     voice = "here" if spoken_for else "there" if elsewhere else "none" if country else "open"
     words = view.words[link.sentence]
-    titled = link.first in view.titled[link.sentence] or any(
-        other.type is EntityType.PER and other.start <= link.first < other.first for other in row
-    )
+    titled = in_title(view, link)
     name = f"{trigger.form.lemma}{trigger.form.pos[0]}"
     out = [f"what={what}", f"voice={voice}", f"voice={voice}+{what}", f"titled={titled}", f"t={name}+what={what}"]
     out += [f"t={name}+voice={voice}+titled={titled}", f"head={words[link.first]}", f"t={name}+titled={titled}"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import find_nisba, title_heads
-from pipeline.meetings.cues import cue_of, words_in
+from pipeline.gazetteer import find_nisba, read_groups, title_heads
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import read_form
 
 _LONGEST = 14  # words before a name
@@ -19,13 +19,17 @@ STOP_CUES = frozenset(
 _SENT_TO = ("to", "in", "at")  # cues of the prepositions in an envoy's title
 
 
-def phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int], inside: Mapping[int, str]) -> int:
+def phrase_start(
+    row: list[str], first: int, left: int, titled: Mapping[int, int], inside: Mapping[int, str] | None
+) -> int:
     """The token that opens the noun phrase of a name at ``first``: its titles are walked back over, as far as ``left``.
 
-    ``inside`` maps the tokens of bodies and places to the letters glued before them: the titles of a person hold such
-    (محافظ البنك المركزي X), those of an envoy with a preposition (السفير لدى تركيا X). What is walked over counts only
-    where a title opens it.
+    Words of a found position (``titled``) always belong to it. Of a person ``inside`` maps the tokens of bodies and
+    places to the letters glued before them: titles hold such (محافظ البنك المركزي X), those of envoys and officials
+    behind a preposition as well (السفير لدى تركيا X); they count only where a title opens them. A nationality alone
+    stands for a title that was said before (الرئيسان المصري X والروسي Y).
     """
+    names = inside or {}
     start = at = first
     sent = False  # whether a preposition was walked over
     while at > max(left, first - _LONGEST):
@@ -33,17 +37,17 @@ def phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int
         word = row[at]
         if at in titled:
             start = at
-        elif at in inside:
-            if inside[at].strip("لب"):
+        elif at in names:
+            if names[at].strip("لب"):
                 break
-            sent = sent or (start == first and inside[at] != "")
-        elif start == first and at + 1 in inside and cue_of(word) in _SENT_TO:
+            sent = sent or (start == first and names[at] != "")
+        elif start == first and at + 1 in names and cue_of(word) in _SENT_TO:
             sent = True
-        elif start == first and word.startswith("وال") and find_nisba(word) is not None:
-            return at  # الرئيسان المصري X والروسي Y
+        elif inside is not None and at == first - 1 and _is_joined_nisba(word):
+            return at
         else:
             clitic = title_clitic(word)
-            if _closes(word) if clitic is None else sent and not _is_envoy(word):
+            if _closes(word) if clitic is None else sent and not _takes_preposition(word):
                 break
             if clitic is not None:
                 start, sent = at, False
@@ -53,9 +57,13 @@ def phrase_start(row: list[str], first: int, left: int, titled: Mapping[int, int
 
 
 def phrase_clitic(word: str) -> str:
-    """The proclitic letters of the word that opens a noun phrase with titles."""
+    """The proclitic letters of the word that opens a noun phrase before its name."""
     clitic = title_clitic(word)
-    return clitic if clitic is not None else "و" if word.startswith("وال") else ""
+    return clitic if clitic is not None else "و" if _is_joined_nisba(word) else ""
+
+
+def _is_joined_nisba(word: str) -> bool:
+    return word.startswith("وال") and find_nisba(word) is not None
 
 
 def _closes(word: str) -> bool:
@@ -65,7 +73,7 @@ def _closes(word: str) -> bool:
     return cue_of(word) in STOP_CUES or (read_form(word) is not None and word[:2] != "ال")
 
 
-def _is_envoy(word: str) -> bool:
+def _takes_preposition(word: str) -> bool:
     head = title_heads(fold_word).get(word)
     return head is not None and head.category in ("diplomat", "envoy", "official")
 
@@ -76,12 +84,16 @@ def title_clitic(word: str) -> str | None:
     head = title_heads(fold_word).get(word)
     if head is not None:
         return head.prefix
-    for length in (0, 1, 2):
+    honorifics = read_groups("title_words", "honorific", fold_word)
+    if word in honorifics or cue_of(word) == "peer":
+        return ""
+    for length in (1, 2):
         clitic, rest = word[:length], word[length:]
         if any(letter not in "وفبلك" for letter in clitic):
             break
-        bare = rest[1:] if clitic[-1:] == rest[:1] == "ل" else rest.removeprefix("ال")
-        if not words_in("title_words", "honorific").isdisjoint((rest, bare, "ال" + bare)) or cue_of(rest) == "peer":
+        whole = "ال" + rest[1:] if clitic[-1] == rest[:1] == "ل" else rest  # للسيد is ل with السيد
+        found = next((form for form in (whole, rest) if len(form) > 1 and form in honorifics), "")
+        if (found and (length == 1 or found.startswith("ال"))) or cue_of(rest) == "peer":
             return clitic
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.meetings.cues import words_in
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.events import Event
 from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import Trigger, View
@@ -46,6 +47,6 @@ def _parts(view: View, trigger: Trigger) -> tuple[str, str] | None:
     if first is None:
         return None
     near = view.words[trigger.sentence][trigger.token + 1 : trigger.token + 14]
-    if trigger.form.lemma in lemmas_of("by_call") and words_in("meeting_words", "call").isdisjoint(near):
+    if trigger.form.lemma in lemmas_of("by_call") and read_groups("meeting_words", "call", fold_word).isdisjoint(near):
         return None
     return first, _OTHER[first]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.meetings.cues import cue_of, words_in
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Standing, View
 from pipeline.schema import EntityType
@@ -19,7 +21,7 @@ def standing_of(view: View, link: Link) -> Standing:
     """How a place is named, found once a document."""
     found = view.standings.get(link)
     if found is None:
-        told = governor_of(view, link), _in_title(view, link), _orders(view, link), _travel_to(view, link)
+        told = governor_of(view, link), in_title(view, link), _orders(view, link), _travel_to(view, link)
         found = view.standings[link] = Standing(*told)
     return found
 
@@ -27,7 +29,7 @@ def standing_of(view: View, link: Link) -> Standing:
 @lru_cache(maxsize=30_000)
 def _head_clitic(word: str) -> str | None:
     """The proclitics of a word such as city, capital, port (بمدينة -> ب); None for other words."""
-    heads = words_in("place_words", "head")
+    heads = read_groups("place_words", "head", fold_word)
     for length in (0, 1, 2):
         clitic, rest = word[:length], word[length:]
         if any(letter not in "وفبل" for letter in clitic):
@@ -67,7 +69,7 @@ def governor_of(view: View, link: Link) -> str:
     return ""
 
 
-def _in_title(view: View, link: Link) -> bool:
+def in_title(view: View, link: Link) -> bool:
     """Whether the place is part of a person's title: المبعوث إلى X, سفير X."""
     row = view.links[link.sentence]
     return link.first in view.titled[link.sentence] or any(

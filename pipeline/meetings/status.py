@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
-from pipeline.meetings.cues import cue_of, words_in
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import read_form
@@ -95,11 +97,11 @@ def _frame(row: Sequence[str], trigger: Trigger) -> str:
     scene = form.pos == "noun" and bool({"during", "after"} & set(before[-2:]))
     if "cancel" in before or after[:1] == ["cancel"]:
         return "cancel"
-    denied = any(cue_of(word) == "deny" for word in row[:at]) or not words_in("meeting_words", "not").isdisjoint(near)
-    if denied and not scene:
+    unsaid = not read_groups("meeting_words", "not", fold_word).isdisjoint(near)
+    if (unsaid or any(cue_of(word) == "deny" for word in row[:at])) and not scene:
         return "deny"
-    if not words_in("meeting_words", "will_not").isdisjoint(near):  # calls the meeting off, does not deny it
-        return "refuse"
+    if not read_groups("meeting_words", "will_not", fold_word).isdisjoint(near):
+        return "refuse"  # which calls the meeting off and does not deny it
     if form.tense == "future" or {"future", "plan"} & set(before) or _soon(row[max(0, at - 4) : at]):
         return "future"
     if scene or (form.tense == "past" and "hypothesis" not in before):

@@ -8,8 +8,7 @@ from functools import cache, lru_cache
 
 from pipeline.errors import ConfigError
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_rows
-from pipeline.meetings.cues import words_in
+from pipeline.gazetteer import read_groups, read_rows
 
 _PRONOUNS = ("هما", "هم", "هن", "ها", "ه", "نا", "ي", "كم", "ك", "ني")
 _PREFIXES = re.compile(r"^([وف]?)([سبلك]?)(ال|ل)?")
@@ -108,7 +107,7 @@ def read_form(word: str) -> Form | None:
     >>> form.lemma, form.pronoun
     ('لقاء', 'ه')
     """
-    if word in words_in("meeting_words", "no_trigger"):  # وزارته is not 'and she visited him'
+    if word in read_groups("meeting_words", "no_trigger", fold_word):  # وزارته is not 'and she visited him'
         return None
     nouns = _nouns()
     past, present = _verbs()

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.folded import fold_word
-from pipeline.meetings.cues import cue_of, words_in
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, Entity, EntityType, Span
@@ -89,8 +90,7 @@ class View:
 
 def build_view(analysis: Analysis) -> View:
     """The view of a document with its sentences, mentions, entities, positions and references."""
-    text = analysis.document.text
-    words = [[fold_word(token.span.of(text)) for token in sentence.tokens] for sentence in analysis.sentences]
+    words = [[fold_word(token.norm) for token in sentence.tokens] for sentence in analysis.sentences]
     entities = {entity.entity_id: entity for entity in analysis.entities}
     titled = _title_tokens(analysis)
     links = _find_links(analysis, words, entities, titled)
@@ -131,7 +131,7 @@ def build_view(analysis: Analysis) -> View:
 def scene_of(words: Iterable[str], share: float = SCENE_SHARE) -> str:
     """``sport`` or ``culture`` where at least ``share`` of the folded words are of such a page, else empty."""
     known = list(words)
-    counts = {scene: sum(map(words_in("scene_words", scene).__contains__, known)) for scene in SCENES}
+    counts = {scene: sum(map(read_groups("scene_words", scene, fold_word).__contains__, known)) for scene in SCENES}
     scene, count = max(counts.items(), key=lambda item: (item[1], item[0]))
     return scene if count >= max(_SCENE_WORDS, share * len(known)) else ""
 
@@ -174,8 +174,8 @@ def _find_links(
             first = max(0, bisect_right(starts, span.start) - 1)
             last = max(first, bisect_right(starts, span.end - 1) - 1)
             type_ = entities[entity_id].type
-            inside = _inside(row) if type_ is EntityType.PER else {}
-            left = max((link.last + 1 for link in row if link.last not in inside), default=0)
+            inside = _inside(row) if type_ is EntityType.PER else None
+            left = max((link.last + 1 for link in row if link.last not in (inside or {})), default=0)
             start = phrase_start(words[index], first, left, titled[index], inside)
             offset = span.start - starts[first] if start == first else 0
             clitic = words[index][first][:offset] if start == first else phrase_clitic(words[index][start])

@@ -210,7 +210,7 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
     import pyarrow.parquet
 
     try:
-        n_packed = 0 if budget.packed_size else stream.seek(0, io.SEEK_END)
+        n_packed = 0 if budget.packed_size else _size_of(stream)
         table = pyarrow.parquet.ParquetFile(stream)
         names = table.schema_arrow.names
         if columns.text not in names:
@@ -224,6 +224,15 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
                 yield from_cells(row, cells, None, columns)
     except (pyarrow.ArrowException, *DAMAGED) as error:
         raise InputError(f"not Parquet, or damaged: {str(error)[:200]}; write the file again") from error
+
+
+def _size_of(stream: IO[bytes]) -> int:
+    """Bytes of a file whose size was not told; :class:`InputError` where it has no end to be read from."""
+    try:
+        return stream.seek(0, io.SEEK_END)
+    except (OSError, ValueError) as error:
+        reason = "Parquet is read from its end, and the server does not tell its size; fetch the file first"
+        raise InputError(reason) from error
 
 
 def in_memory(pieces: Iterator[bytes]) -> IO[bytes]:

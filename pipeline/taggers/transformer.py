@@ -4,7 +4,7 @@ A folder holds ``graph.onnx.gz``, or ``graph.onnx``, and ``settings.json`` (labe
 pieces, which the shipped models share, lie in ``pieces.txt``, ``piece_rows.npy`` and ``piece_scales.npy`` there or in
 a folder of their own.
 
-Sentences that are given together are read together, as many as a window holds, for the network was taught to use what
+Sentences that are given together are read together, several in a window, for the network was taught to use what
 stands before and after. So the sentences of one call should be of one document, in their order; what else is read
 with a sentence moves its probabilities by some hundredths.
 """
@@ -124,8 +124,9 @@ class TransformerTagger:
     def _windows(self, sentences: Sequence[Sequence[str]]) -> list[list[Part]]:
         """The sentences in windows, with an END before, between and after them.
 
-        There are as few windows as hold all, but an even number where more than ``_ALONE`` pieces are read, all of
-        about one size: so two threads share them, and what is found hangs on no number of threads.
+        What a few windows hold is shared out evenly, as far as whole sentences allow, and over an even number of them
+        where more than ``_ALONE`` pieces are read: so two threads end together. The number of threads plays no part in
+        it, for what is read with a sentence moves its probabilities.
         """
         parts: list[tuple[Part, int]] = []
         for index, sentence in enumerate(sentences):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import ConfigError
+from pipeline.folded import fold_word
 from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, title_heads, words_of
 from pipeline.normalize import fold
 
@@ -29,12 +30,20 @@ def test_a_country_by_its_names_and_no_other_place(name: str, iso: str | None) -
 
 @pytest.mark.parametrize(
     ("word", "iso"),
-    [("الروسي", "RU"), ("والبيلاروسي", "BY"), ("السعودية", "SA"), ("الأميركيين", "US"), ("الكونغولي", None)],
+    [
+        ("الروسي", "RU"),
+        ("والبيلاروسي", "BY"),
+        ("السعودية", "SA"),
+        ("الأميركيين", "US"),
+        ("والإسرائيلي", "IL"),
+        ("الكونغولي", None),
+    ],
 )
 def test_a_nationality_adjective_in_its_forms(word: str, iso: str | None) -> None:
-    found = find_nisba(fold(word))
-    assert found is not None
-    assert found.iso == iso
+    for folded in (fold, fold_word):
+        found = find_nisba(folded(word))
+        assert found is not None
+        assert found.iso == iso
 
 
 def test_a_common_word_is_no_nationality() -> None:

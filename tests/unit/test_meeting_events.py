@@ -32,7 +32,7 @@ def test_cliques_are_those_that_a_search_of_all_subsets_finds(edges: set[tuple[s
 
 
 def test_three_who_met_are_a_group_in_a_document_of_many_others() -> None:
-    others = {(f"host{i:02}", f"guest{i:02}"): 0.9 for i in range(60)}
+    others = {(f"guest{i:02}", f"host{i:02}"): 0.9 for i in range(60)}
     groups = find_groups(others | dict.fromkeys(combinations("abc", 2), 0.9), core=0.5)
     assert frozenset("abc") in groups
     assert len(groups) == 61
@@ -47,6 +47,8 @@ def test_a_tangle_of_many_groups_is_one() -> None:
     halves = [(f"{side}{i:02}", f"{side}{j:02}") for side in "ab" for i, j in combinations(range(30), 2)]
     tangle = {(one, other) for one, other in halves if int(one[1:]) // 2 != int(other[1:]) // 2}
     assert sorted(map(len, cliques(dict.fromkeys(tangle, 0.9)))) == [30, 30]
+    tail = [("a00", "z1"), ("z1", "z2")]
+    assert sorted(map(len, cliques(dict.fromkeys([*tangle, *tail], 0.9)))) == [2, 2, 30, 30]
 
 
 @given(EDGES)

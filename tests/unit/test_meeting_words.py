@@ -84,6 +84,6 @@ def test_inflections_and_clitics_are_read(word: str, lemma: str, tense: str, pro
     assert (form.lemma, form.tense, form.pronoun) == (lemma, tense, pronoun)
 
 
-@pytest.mark.parametrize("word", ["كتاب", "شجرة", "الاجتماعية", "سليم"])
+@pytest.mark.parametrize("word", ["كتاب", "شجرة", "الاجتماعية", "سليم", "إعادة", "إقامة", "إلقاء"])
 def test_other_words_are_no_triggers(word: str) -> None:
     assert read_form(fold_word(word)) is None

@@ -224,6 +224,15 @@ def test_parquet_of_unknown_size_may_unpack_by_what_it_takes(monkeypatch: pytest
         list(read_parquet(packed, Columns(), Budget(1)))
 
 
+def test_parquet_that_has_no_end_to_be_read_from_is_refused() -> None:
+    class Stream(io.BytesIO):
+        def seek(self, *_: int) -> int:
+            raise ValueError("cannot seek a stream")
+
+    with pytest.raises(InputError, match="does not tell its size; fetch the file first"):
+        list(read_parquet(Stream(b"PAR1"), Columns(), Budget(0)))
+
+
 def test_parquet_rows(tmp_path: Path) -> None:
     table = pyarrow.table({"id": ["p1", None], "text": [STORY, STORY], "date": [date(2025, 12, 21), None]})
     pyarrow.parquet.write_table(table, tmp_path / "a.parquet")

@@ -15,6 +15,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
 from pipeline.models import load_tagger, write_card
@@ -170,6 +172,16 @@ def test_two_threads_get_windows_of_about_one_size(exported: TransformerTagger, 
     longest = max(1 + sum(map(len, words)) for row in rows for _, _, words in row)
     assert len(rows) == expected
     assert max(sizes) - min(sizes) <= 2 * longest
+
+
+@given(st.lists(st.integers(1, 70), min_size=1, max_size=60))
+def test_windows_of_uneven_sentences_are_at_most_twice_as_many_as_needed(
+    exported: TransformerTagger, lengths: list[int]
+) -> None:
+    rows = exported._windows([["سمهر"] * length for length in lengths])
+    sizes = [sum(1 + sum(map(len, words)) for _, _, words in row) for row in rows]
+    assert max(sizes) < LENGTH
+    assert len(rows) <= 2 * -(-sum(sizes) // (LENGTH - 1)) + 1
 
 
 def test_the_number_of_threads_changes_no_digit(
