@@ -17,7 +17,7 @@ from pipeline.scorer import sigmoid
 Edge = tuple[str, str]
 _OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
-_NEAR = 1  # decimals of the weight: of words that tell about equally well, those that stand first tell best
+_NEAR = 0.05  # of the weight: of words that tell about as well as the best one, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _THIRD = 0.3  # how much surer two must have met a third than each other to have met him one by one
 _FEW_GROUPS = 200  # of those who are connected: more, and more than two for each, cannot be told apart
@@ -228,7 +228,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
         share = one.telling_score * (_LIST_SHARE if listed else 1.0)
         for number in {one.telling.trigger, one.telling.trigger if one.telling.main is None else one.telling.main}:
             weight[number] = weight.get(number, 0.0) + share
-    triggers = sorted(weight, key=lambda number: (-round(weight[number], _NEAR), number))
+    most = max(weight.values())
+    triggers = sorted(weight, key=lambda number: (int((most - weight[number]) / _NEAR), number))
     parties: dict[str, tuple[float, Candidate]] = {}
     for number in triggers:
         for candidate, score in rows[number]:
