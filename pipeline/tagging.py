@@ -92,7 +92,19 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
     names = mend_edges(names, sentences)
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
-    return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen) for name in names)
+    whole = _later_words(names, sentences)
+    return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen, whole) for name in names)
+
+
+def _later_words(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> set[str]:
+    """Words of persons' names after the first, which carry no proclitic, so that كالوييروس alone keeps its letters."""
+    words = (
+        word_key(token.norm)
+        for name in names
+        if name.type == EntityType.PER
+        for token in sentences[name.sentence][name.start + 1 : name.end]
+    )
+    return {word for word in words if not word.startswith("و")}
 
 
 def _words_of(sentence: Sentence) -> list[Token]:
@@ -116,11 +128,11 @@ def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[l
     return rows
 
 
-def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str]) -> Mention:
+def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str], whole: Container[str]) -> Mention:
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
     following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
-    for _ in range(count_proclitics(first.norm, seen, following)):
+    for _ in range(0 if word_key(first.norm) in whole else count_proclitics(first.norm, seen, following)):
         start += 1
         while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs
             start += 1

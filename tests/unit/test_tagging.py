@@ -73,6 +73,22 @@ def test_a_mention_is_the_name_without_its_proclitic() -> None:
     assert names(text, labels) == [("القاهرة", "LOC"), ("بَغداد", "LOC"), ("لأمم المتحدة", "ORG")]
 
 
+def test_a_later_word_of_a_name_keeps_its_letters_where_it_stands_alone() -> None:
+    labels = {"أندرياس": "B-PER", "كالوييروس": "I-PER"}
+    assert names("قال أندرياس كالوييروس شيئا", labels) == [("أندرياس كالوييروس", "PER")]
+    alone = labels | {"كالوييروس": "B-PER"}
+    assert names("أعلن كالوييروس شيئا", alone) == [("الوييروس", "PER")]  # alone it may as well be ك with the article
+
+    class BothTagger(WordTagger):
+        def predict(self, sentences: Sequence[Sequence[str]]) -> list[Prediction]:
+            full, short = (WordTagger(labels), WordTagger(alone))
+            return [(full if "أندرياس" in s else short).predict([s])[0] for s in sentences]
+
+    text = "قال أندرياس كالوييروس شيئا.\nوأعلن كالوييروس شيئا."
+    (found,) = find_mentions([analysed(text)], BothTagger({}))
+    assert [m.span.of(text) for m in found] == ["أندرياس كالوييروس", "كالوييروس"]
+
+
 def test_marks_at_the_ends_of_a_name_stay_outside() -> None:
     text = "قال «سالم الراوي» ثم"
     labels = {"«": "B-PER", "سالم": "I-PER", "الراوي": "I-PER", "»": "I-PER"}
