@@ -70,7 +70,7 @@ def governor_of(view: View, link: Link) -> str:
 
 
 def in_title(view: View, link: Link) -> bool:
-    """Whether the place is part of a person's title: المبعوث إلى X, سفير X."""
+    """Whether a place or body is part of a person's title: المبعوث إلى X, سفير X."""
     row = view.links[link.sentence]
     return link.first in view.titled[link.sentence] or any(
         other.type is EntityType.PER and other.start <= link.first < other.first for other in row

@@ -17,9 +17,7 @@ import zstandard
 
 from pipeline.errors import InputError
 from pipeline.reading import Columns, Limits, list_sources, read_documents
-from pipeline.reading.formats import read_parquet
 from pipeline.reading.records import parse_date
-from pipeline.reading.streams import Budget
 from pipeline.schema import Document, Rejected
 
 STORY = (
@@ -213,24 +211,6 @@ def test_a_row_with_broken_quoting_is_refused_alone(tmp_path: Path) -> None:
 def test_a_table_without_the_text_column_names_what_it_has(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("key,body\n1,2\n", encoding="utf-8")
     assert "key, body" in refusal(read(tmp_path)).reason
-
-
-def test_parquet_of_unknown_size_may_unpack_by_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.reading.streams.FREE_BYTES", 1000)
-    packed = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table({"text": [f"{STORY} {number}" for number in range(200)]}), packed)
-    assert len(list(read_parquet(packed, Columns(), Budget(0)))) == 200
-    with pytest.raises(InputError, match="unpacks to far more"):
-        list(read_parquet(packed, Columns(), Budget(1)))
-
-
-def test_parquet_that_has_no_end_to_be_read_from_is_refused() -> None:
-    class Stream(io.BytesIO):
-        def seek(self, *_: int) -> int:
-            raise ValueError("cannot seek a stream")
-
-    with pytest.raises(InputError, match="does not tell its size; fetch the file first"):
-        list(read_parquet(Stream(b"PAR1"), Columns(), Budget(0)))
 
 
 def test_parquet_rows(tmp_path: Path) -> None:
