@@ -13,6 +13,7 @@ MAX_GAP = 8
 MAX_FAR = 14
 """Units within which a name is still looked for behind a clause."""
 _GAP_MARKS = frozenset("،,\"'«»“”-–:()#.?")
+_COMMAS, _STOPS, _ENDS = frozenset("،,-–"), frozenset(":(.?"), frozenset(".؟!")
 
 
 def holder_after(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | None:
@@ -32,7 +33,7 @@ def holder_after(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] 
                 return None
         elif unit.mark not in _GAP_MARKS:
             return None
-        elif unit.mark in "،,-–:":
+        elif unit.mark in _COMMAS or unit.mark == ":":
             how = "comma"
     return None
 
@@ -48,7 +49,7 @@ def holder_before(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str]
             return (at, "copula" if copula else how) if unit.type is EntityType.PER else None
         if unit.folded or unit.mark not in _GAP_MARKS:
             return None
-        if unit.mark in "،,-–:(.?":
+        if unit.mark in _COMMAS or unit.mark in _STOPS:
             how = "comma"
     return None
 
@@ -56,7 +57,8 @@ def holder_before(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str]
 def holder_far(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | None:
     """The next person after a phrase that an aside or a relative clause parts from it: unit index, and the kind.
 
-    ``far-comma`` where a comma stands right before the name, ``far-relative`` for a clause, else ``far-words``.
+    ``far-comma`` where a comma stands right before the name, ``far-relative`` for a clause, else ``far-words``; None
+    in what the bearer says of others (أن X).
     """
     end = min(len(units), phrase.last + MAX_FAR)
     for at in range(phrase.last + 1, end):
@@ -64,12 +66,13 @@ def holder_far(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | 
         if unit.type is EntityType.PER:
             if unit.prefix or at - phrase.last < 2:
                 return None
-            if units[at - 1].mark in "،,-–":
+            if units[at - 1].mark in _COMMAS:
                 return at, "far-comma"
-            relative = any(
-                other.folded in words_of("relative") for other in units[phrase.last + 1 : at] if other.folded
-            )
+            between = {other.folded or other.mark for other in units[phrase.last + 1 : at]}
+            if between & words_of("statement"):
+                return None
+            relative = between & words_of("relative")
             return at, "far-relative" if relative else f"far-words{min(at - phrase.last - 1, 4)}"
-        if unit.mark in ".؟!" and unit.mark:
+        if unit.mark in _ENDS:
             return None
     return None

@@ -185,12 +185,16 @@ def _bearers(
         inside = any(other.inner == phrase.first for other in phrases[max(0, number - 2) : number])
         yield right[0], f"before-{right[1]}{outer}{'-inner' if inside else ''}"
     else:
+        link = ""
         for later in phrases[number + 1 : number + MAX_CHAIN]:
             if not _joined(units, phrase, later) or later.head.prefix not in ("", "و"):
                 break
+            if later.head.category == "peer":  # نظيره is somebody else
+                break
+            link = link or _link(phrase, later)
             found = holder_after(units, later)
             if found is not None:
-                yield found[0], "before-chain"
+                yield found[0], f"before-chain-{link}"
                 break
             phrase = later
         else:
@@ -219,6 +223,13 @@ def _joined(units: Sequence[Unit], earlier: TitlePhrase, later: TitlePhrase) -> 
     return later.first > earlier.last and len(gap) <= 2 and all(not u.folded and u.mention is None for u in gap)
 
 
+def _link(earlier: TitlePhrase, later: TitlePhrase) -> str:
+    """How two joined phrases follow each other: after 'and', after a comma, or at once."""
+    if later.head.prefix:
+        return "and"
+    return "comma" if later.first > earlier.last + 1 else "next"
+
+
 def _coordinated(units: Sequence[Unit], holder: int, owner: Mapping[int, Entity]) -> Iterator[tuple[Of, int]]:
     """(of, unit index) of the further bearers of a dual or plural title: والبيلاروسي X، وتركيا Y، وZ."""
     of: Of = None
@@ -231,7 +242,7 @@ def _coordinated(units: Sequence[Unit], holder: int, owner: Mapping[int, Entity]
                     return
                 yield of, at
                 of, joined = None, False
-            elif unit.prefix == "و" or units[at - 1].mark in "،,":
+            elif unit.prefix == "و" or units[at - 1].mark in ("،", ","):
                 of, joined = value_of(owner[unit.mention]), True
             else:
                 return

@@ -102,6 +102,22 @@ def test_the_inner_title_is_borne_by_the_name_after_it() -> None:
     assert ("نادر الصافي", "رئيس", "EG") in found
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "قال المتحدث باسم [ORG مجلس نورديا] إن [PER سالم الجوهري] سيزور المدينة غدا.",
+        "وأعلن متحدث باسم [ORG مجلس نورديا]، الخميس، أن [PER سالم الجوهري] غادر المدينة.",
+    ],
+)
+def test_of_whom_a_bearer_speaks_does_not_bear_his_title(marked: str) -> None:
+    assert positions_in(marked) == set()
+
+
+def test_a_peer_is_of_another_country() -> None:
+    found = positions_in("سيلتقي وزير الخارجية الكويتي نظيره [PER سالم الجوهري].")
+    assert "KW" not in {of for _, _, of in found}
+
+
 def test_every_position_points_to_its_words_and_has_a_probability() -> None:
     analysis = analysis_of("التقى الرئيسان الروسي [PER إيغور لاريف] والبيلاروسي [PER بافل دريسكو].")
     for position in find_positions(analysis):
