@@ -132,7 +132,9 @@ def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
     following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
-    for _ in range(0 if word_key(first.norm) in whole else count_proclitics(first.norm, seen, following)):
+    place = name.type == EntityType.LOC
+    n_letters = 0 if word_key(first.norm) in whole else count_proclitics(first.norm, seen, following, place=place)
+    for _ in range(n_letters):
         start += 1
         while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs
             start += 1

@@ -105,7 +105,8 @@ def describe_date(view: View, told: Told, expression: DateExpression, number: in
         f"gap={bucket(high - low, (0, 20, 50, 90, 150))}+{same}+{after}",
         f"marks={bucket(marks, (0, 1, 2, 4))}+{same}",
     ]
-    n_dates = sum(1 for other in view.analysis.dates if other.sentence == expression.sentence)
+    told_dates = [other for other in view.analysis.dates if other.sentence == expression.sentence]
+    n_dates = len({(o.when.first, o.when.last) if o.when else o.span for o in told_dates})  # one day may be told twice
     others = sum(1 for other in view.triggers if low < other.span.start < high)
     out += [f"dates={bucket(n_dates, (1, 2, 3))}", f"others={bucket(others, (0, 1, 2, 4))}+{same}"]
     if when is not None:

@@ -62,6 +62,7 @@ def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | Non
         out = _describe(view, told, entity_id, namings)
         out |= _compare(view, told, entity_id, sites)
         out |= _arrivals(view, told, entity_id, _home(view, told, sites[entity_id]))
+        out |= _company(view, told, entity_id, sites)
         site = sites[entity_id].kind
         out.add(f"kind={kind}+{site}+party={entity_id in told.parties}")
         if ahead[:1] == [entity_id]:
@@ -140,6 +141,24 @@ def _compare(view: View, told: Told, entity_id: str, sites: Mapping[str, _Site])
         out.add(f"gv={word}@{min(3, min(abs(link.sentence - sentence) for sentence in sentences))}")
     opens = any(link.first <= 2 and link.entity_id == entity_id for row in view.links[:2] for link in row)
     return out | ({f"dateline+{home}+{site.kind}"} if opens else set())
+
+
+def _company(view: View, told: Told, entity_id: str, sites: Mapping[str, _Site]) -> set[str]:
+    """How many parties are named beside the place and are of its country, and its share of all that 'in' tells."""
+    site, best = sites[entity_id], view.triggers[told.triggers[0]].sentence
+    out = set()
+    for index, row in enumerate(view.places):
+        own = [link for link in row if link.entity_id == entity_id]
+        if own:
+            n_parties = min(2, len({link.entity_id for link in view.links[index]} & told.parties))
+            governor = max(standing_of(view, link).governor for link in own)
+            out.add(f"with={n_parties}+{governor}+{max(-2, min(2, index - best))}")
+    told_in = sum(1 for one in sites.values() for _, word in one.governed if word == "in")
+    share = sum(1 for _, word in site.governed if word == "in") / max(1, told_in)
+    countries = [view.countries.get(party, "") for party in told.parties]
+    n_owners = sum(1 for country in countries if country and country == site.country)
+    owners = f"{min(2, n_owners)}/{min(3, len(countries))}"
+    return out | {f"share={round(4 * share)}+{site.kind}", f"own={owners}+{site.kind}"}
 
 
 def _arrivals(view: View, told: Told, entity_id: str, home: str) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
@@ -34,7 +35,7 @@ def describe_status(view: View, told: Told) -> list[str]:
         trigger = view.triggers[number]
         out |= {f"any:{feature}" for feature in _scope(view.words[trigger.sentence], trigger)}
         out.add(f"any:tense={trigger.form.tense}")
-    frames = [_frame(view.words[view.triggers[number].sentence], view.triggers[number]) for number in told.triggers]
+    frames = [_frame(view, view.triggers[number]) for number in told.triggers]
     out |= {f"frame={frames[0]}", f"frames={'+'.join(sorted(set(frames) - {'open'}))}"}
     out |= {f"any:frame={frame}" for frame in frames} | {f"none:frame={frame}" for frame in _FRAMES - set(frames)}
     out |= set(_of_document(view, told))
@@ -54,8 +55,9 @@ def _around(view: View, trigger: Trigger) -> Iterator[str]:
     yield from (f"tense={form.tense}+left={cue}" for cue in cues_of(left))
     yield from (f"sentence={cue}" for cue in cues_of(row) & _SIGNALS)
     yield from (f"verb={tense}" for tense in _nearest_tense(row, trigger))
-    soon = _soon(row[max(0, trigger.token - 10) : trigger.token + 1])
-    yield from (f"soon={soon}", f"soonafter={_soon(right)}")
+    plain = _without_names(view, trigger.sentence)
+    soon = _soon(plain[max(0, trigger.token - 10) : trigger.token + 1])
+    yield from (f"soon={soon}", f"soonafter={_soon(plain[trigger.token + 1 : trigger.token + 7])}")
     yield f"t={form.lemma}+left={'+'.join(sorted(cues_of(left) & _SIGNALS))}"
     signals = "+".join(sorted(cues_of(row[max(0, trigger.token - 14) : trigger.token + 15]) & _SIGNALS))
     yield from (f"signals={signals}", f"signals={signals}+{form.tense}")
@@ -85,13 +87,13 @@ def _scope(row: Sequence[str], trigger: Trigger) -> Iterator[str]:
             break
 
 
-def _frame(row: Sequence[str], trigger: Trigger) -> str:
+def _frame(view: View, trigger: Trigger) -> str:
     """What the words that govern the trigger make of it: deny, cancel, refuse, future, held; open where none does.
 
     A denial reaches from the main clause into what follows it, but not the meeting at which it was spoken (نفى خلال
     لقائه); a cancellation touches the trigger; what others said during or after a meeting shows that it was held.
     """
-    at, form = trigger.token, trigger.form
+    at, form, row = trigger.token, trigger.form, view.words[trigger.sentence]
     near = row[max(0, at - 3) : at]
     before, after = [cue_of(word) for word in near], [cue_of(word) for word in row[at + 1 : at + 3]]
     scene = form.pos == "noun" and bool({"during", "after"} & set(before[-2:]))
@@ -102,7 +104,9 @@ def _frame(row: Sequence[str], trigger: Trigger) -> str:
         return "deny"
     if not read_groups("meeting_words", "will_not", fold_word).isdisjoint(near):
         return "refuse"  # which calls the meeting off and does not deny it
-    if form.tense == "future" or {"future", "plan"} & set(before) or _soon(row[max(0, at - 4) : at]):
+    soon = _soon(_without_names(view, trigger.sentence)[max(0, at - 4) : at])
+    may = form.tense == "present" and not read_groups("meeting_words", "may", fold_word).isdisjoint(near[-1:])
+    if form.tense == "future" or may or {"future", "plan"} & set(before) or soon:
         return "future"
     if scene or (form.tense == "past" and "hypothesis" not in before):
         return "held"
@@ -143,8 +147,24 @@ def _day(view: View, trigger: Trigger) -> str:
 
 
 def _soon(words: Iterable[str]) -> bool:
-    """Whether a verb with the future letter (سيشارك، ستقيم) is among the words."""
-    return any(_FUTURE_VERB.fullmatch(word) for word in words)
+    """Whether a verb with the future letter (سيشارك، ستقيم) is among the words; سنوات and سياسة are none."""
+    no_verbs = _no_future_verbs()
+    return any(_FUTURE_VERB.fullmatch(word) and not word.lstrip("وف").startswith(no_verbs) for word in words)
+
+
+@cache
+def _no_future_verbs() -> tuple[str, ...]:
+    """How words begin that have the letters of a future verb and are none."""
+    return tuple(sorted(read_groups("meeting_words", "no_future", fold_word)))
+
+
+def _without_names(view: View, sentence: int) -> list[str]:
+    """The words of a sentence, empty where they belong to a name."""
+    words = list(view.words[sentence])
+    for link in view.links[sentence]:
+        if link.kind == "name":
+            words[link.first : link.last + 1] = [""] * (link.last + 1 - link.first)
+    return words
 
 
 def _nearest_tense(row: Sequence[str], trigger: Trigger) -> list[str]:

@@ -118,7 +118,7 @@ def read_form(word: str) -> Form | None:
         if rest in past:
             lemma, kind, pronoun = past[rest]
             return Form(lemma, "verb", kind, "past", pronoun, conjunction, number=_number(rest, lemma))
-        future = rest.startswith("س") and len(rest) > 4
+        future = rest.startswith("س") and len(rest) > 3
         bare = rest[1:] if future else rest
         if bare[:1] in ("ي", "ت", "ن") and bare[1:] in present:
             lemma, kind, pronoun = present[bare[1:]]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
+from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
 from pipeline.meetings.triggers import Form, read_form
@@ -90,7 +91,7 @@ class View:
 
 def build_view(analysis: Analysis) -> View:
     """The view of a document with its sentences, mentions, entities, positions and references."""
-    words = [[fold_word(token.norm) for token in sentence.tokens] for sentence in analysis.sentences]
+    words = [in_context([fold_word(token.norm) for token in sentence.tokens]) for sentence in analysis.sentences]
     entities = {entity.entity_id: entity for entity in analysis.entities}
     titled = _title_tokens(analysis)
     links = _find_links(analysis, words, entities, titled)

@@ -7,6 +7,7 @@ from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 from pipeline.meetings import find_meetings
 from pipeline.meetings.attributes import Told
+from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.status import describe_status
 from pipeline.meetings.triggers import lemmas_of, read_form
@@ -15,6 +16,7 @@ from tests.unit.test_meetings import analyse
 
 FORMS = list(read_rows("meeting_forms"))
 CUES = list(read_rows("meeting_cues"))
+CONTEXTS = list(read_rows("meeting_contexts"))
 GROUPS = {"guests", "attendance", "beside", "travel", "host", "visitor", "caller", "callee", "by_call"}
 FRAMES = {"not": "frame=deny", "will_not": "frame=refuse"}
 
@@ -40,6 +42,50 @@ def test_the_groups_of_triggers_are_those_that_are_asked_for() -> None:
 def test_each_negation_denies_or_refuses_in_its_example(row: dict[str, str]) -> None:
     assert row["word"] in row["example"].split()
     assert FRAMES[row["group"]] in describe_status(build_view(analyse(row["example"], {})), Told((0,), frozenset()))
+
+
+@pytest.mark.parametrize("row", words_in("may"), ids=lambda row: row["word"])
+def test_each_word_of_possibility_makes_a_present_verb_future_in_its_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    assert "frame=future" in describe_status(build_view(analyse(row["example"], {})), Told((0,), frozenset()))
+
+
+@pytest.mark.parametrize("row", words_in("no_future"), ids=lambda row: row["word"])
+def test_each_beginning_that_is_no_future_verb_tells_nothing_of_the_future_in_its_example(row: dict[str, str]) -> None:
+    assert any(word.lstrip("وفبل").startswith(row["word"]) for word in row["example"].split())
+    found = describe_status(build_view(analyse(row["example"], {})), Told((0,), frozenset()))
+    assert {"frame=held", "best:soon=False"} <= set(found)
+
+
+def test_a_name_is_no_future_verb() -> None:
+    analysis = analyse("قال ستيفان البدوي في لقاء مع سالم العلي", {"ستيفان البدوي": "p", "سالم العلي": "p"})
+    assert "frame=future" not in describe_status(build_view(analysis), Told((0,), frozenset()))
+
+
+@pytest.mark.parametrize("row", CONTEXTS, ids=lambda row: row["words"])
+def test_each_context_changes_its_word_in_its_example_and_not_alone(row: dict[str, str]) -> None:
+    words = [fold_word(word) for word in row["example"].split()]
+    own = {fold_word(word) for word in row["words"].split()}
+    read = in_context(words)
+    (at,) = [at for at, word in enumerate(words) if word in own]
+    assert read[at] == fold_word(row["reads_as"])
+    if row["after"] or row["not_after"] or row["before"]:
+        assert in_context([words[at]]) == [words[at]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "status"),
+    [
+        ("يعتزم سالم العلي عقد لقاء مع هاني البدوي", "planned"),
+        ("عقد سالم العلي لقاء مع هاني البدوي", "held"),
+        ("سيصل سالم العلي إلى المدينة حيث يستقبله هاني البدوي", "planned"),
+        ("قد يلتقي سالم العلي هاني البدوي الأسبوع المقبل", "planned"),
+        ("ولم يستبعد متحدث لقاء بين سالم العلي وهاني البدوي", "planned"),
+    ],
+)
+def test_what_stands_around_the_word_tells_whether_they_met(sentence: str, status: str) -> None:
+    (meeting,) = find_meetings(analyse(sentence, {"سالم العلي": "p", "هاني البدوي": "p"}))
+    assert meeting.status == status
 
 
 @pytest.mark.parametrize("row", words_in("call"), ids=lambda row: row["word"])

@@ -162,3 +162,21 @@ def test_the_next_word_of_a_name_tells_a_club_from_a_country() -> None:
     assert count_proclitics("بروسيا") == 1
     assert count_proclitics("بروسيا", (), "دورتموند") == 0
     assert count_proclitics("وبروسيا", (), "دورتموند") == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "following", "n"),
+    [
+        ("بوارسو", "", 1),
+        ("لنيروبي", "", 1),
+        ("بسان", "فرانسيسكو", 1),
+        ("بغداد", "", 0),
+        ("بيروت", "", 0),
+        ("بوليفيا", "", 0),
+    ],
+)
+def test_a_place_loses_a_letter_only_where_the_gazetteer_knows_it_without_alone(
+    word: str, following: str, n: int
+) -> None:
+    assert count_proclitics(word, (), following, place=True) == n
+    assert count_proclitics(word, (), following) <= n
