@@ -20,7 +20,7 @@ _NOUN = "@noun"  # a noun that tells of a meeting, without the ending of an obje
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """One row: the word before it is of ``after`` (or that is empty), not of ``not_after``; one of ``before`` follows."""
+    """One row: the word before it is in ``after`` (if any) and not in ``not_after``; one of ``before`` follows."""
 
     after: frozenset[str]
     not_after: frozenset[str]
