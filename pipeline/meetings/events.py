@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from operator import itemgetter
 
+from pipeline.gazetteer import read_spellings
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import BODY
 from pipeline.meetings.pairs import PairTelling, Row
 from pipeline.meetings.triggers import lemmas_of
+from pipeline.meetings.view import View
 from pipeline.scorer import sigmoid
 
 Edge = tuple[str, str]
@@ -42,28 +44,32 @@ class Joined:
 class Event:
     """Triggers that tell of one event, the surest first; its parties, each where it is best told.
 
-    ``support`` is what its confidence is computed from (see :func:`support_of`); ``trail`` the features of the surest
-    pair, and ``opinion`` the reader's log odds of it, where it was asked.
+    ``support`` is what its confidence is computed from (see :func:`support_of` and :func:`support_in`); ``trail`` the
+    features of the surest pair, and ``opinion`` the reader's log odds of it, where it was asked.
     """
 
     triggers: list[int]
     parties: dict[str, Candidate]
-    support: Mapping[str, float]
+    support: dict[str, float]
     trail: tuple[str, ...]
     opinion: float | None = None
 
 
 def find_events(
-    rows: Sequence[Row], joined: Sequence[Joined], settings: Mapping[str, float], persons: Set[str], scene: str = ""
+    rows: Sequence[Row],
+    joined: Sequence[Joined],
+    settings: Mapping[str, float],
+    persons: Set[str],
+    view: View | None = None,
 ) -> list[Event]:
     """The events of a document, in the order of their surest words.
 
     Pairs that reach ``threshold`` are edges; a group whose members all pairwise met is an event where one of its pairs
     reaches ``core``. A weak pair beside two sure ones is none (:func:`drop_thirds`). Groups that share two members, and
     most of the smaller one, are one event: lists are long, and a missed pair shall not split them. Who met several
-    people one by one stays in several events; a tangle of more groups than can be told apart is one. On a page of sport
-    or culture (``scene``) people stand beside each other without meeting, so each event is less sure there; one whose
-    confidence is below ``floor`` is none.
+    people one by one stays in several events; a tangle of more groups than can be told apart is one. How sure an event
+    is hangs on what the ``view`` of the document shows as well (:func:`support_in`); one whose confidence is below
+    ``floor`` is none.
     """
     threshold, core = settings.get("threshold", 0.4), settings.get("core", 0.5)
     best: dict[Edge, float] = {}
@@ -75,7 +81,9 @@ def find_events(
     by_edge: dict[Edge, list[tuple[int, Joined]]] = {}
     for at, one in enumerate(joined):
         by_edge.setdefault((one.telling.left, one.telling.right), []).append((at, one))
-    events = [_event(group, rows, _within(group, by_edge), threshold, scene) for group in groups]
+    events = [_event(group, rows, _within(group, by_edge), threshold) for group in groups]
+    for event in events if view is not None else ():
+        event.support |= support_in(view, event)
     sure = [event for event in events if confidence_of(event, settings) >= settings.get("floor", 0.0)]
     return sorted(sure, key=lambda event: (min(event.triggers), sorted(event.parties)))
 
@@ -217,7 +225,7 @@ def _within(group: frozenset[str], by_edge: Mapping[Edge, Sequence[tuple[int, Jo
     return [one for _, one in sorted((told for edge in edges for told in by_edge.get(edge, ())), key=itemgetter(0))]
 
 
-def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], threshold: float, scene: str) -> Event:
+def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], threshold: float) -> Event:
     inside = [one for one in told if one.score >= threshold]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
@@ -237,8 +245,7 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
             if candidate.entity_id in group and (known is None or known[0] < score):
                 parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
-    support = support_of(told) | {"scene": float(scene != "")}
-    return Event(triggers, chosen, support, inside[0].telling.features, inside[0].opinion)
+    return Event(triggers, chosen, support_of(told), inside[0].telling.features, inside[0].opinion)
 
 
 def support_of(tellings: Sequence[Joined]) -> dict[str, float]:
@@ -258,6 +265,20 @@ def support_of(tellings: Sequence[Joined]) -> dict[str, float]:
         "lowest": min(best.values()),
         "mean": sum(best.values()) / len(best),
         "told": math.log1p(sum(one.score for one in tellings)),
+    }
+
+
+def support_in(view: View, event: Event) -> dict[str, float]:
+    """What the document adds: squads, casts and guests stand side by side without having met.
+
+    Whether it is a page of sport or culture, the share of the parties that hold an office or are bodies or countries,
+    and whether a word by which meetings are mostly told (``told`` of the scene words) tells of this one.
+    """
+    lemmas = {view.triggers[number].form.lemma for number in event.triggers}
+    return {
+        "scene": float(view.scene != ""),
+        "officials": len(view.officials & event.parties.keys()) / max(1, len(event.parties)),
+        "met": float(not lemmas.isdisjoint(read_spellings("scene_words", "told"))),
     }
 
 

@@ -45,7 +45,7 @@ def find_meetings(analysis: Analysis, reader: Reader | None = None) -> tuple[Mee
     tellings = find_pairs(view, rows)
     joined = judge_pairs(judge, view, rows, tellings, reader)
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
-    events = find_events(rows, joined, judge.settings, persons, view.scene)
+    events = find_events(rows, joined, judge.settings, persons, view)
     return tuple(continue_scene(view, [_meeting(view, event, judge) for event in events]))
 
 

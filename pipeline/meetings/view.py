@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
+from pipeline.gazetteer import fold_name, person_countries, read_groups
 from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
@@ -68,8 +68,9 @@ class Trigger:
 class View:
     """What the features read; built once for a document. ``voices`` are spokespersons, who tell of others' meetings.
 
-    ``represented`` holds the countries that a person of the document holds an office of; ``scene`` tells a page of
-    sport or culture; ``places`` are the links that name one. ``standings`` remembers what was asked of those.
+    ``represented`` holds the countries that a person of the document holds an office of, ``officials`` all that are no
+    person, hold an office or are known to have held one; ``scene`` tells a page of sport or culture; ``places`` are the
+    links that name one. ``standings`` remembers what was asked of those.
     """
 
     analysis: Analysis
@@ -84,6 +85,7 @@ class View:
     n_words: int = 0
     voices: frozenset[str] = frozenset()
     represented: frozenset[str] = frozenset()
+    officials: frozenset[str] = frozenset()
     scene: str = ""
     places: list[list[Link]] = field(default_factory=list)
     standings: dict[Link, Standing] = field(default_factory=dict)
@@ -124,6 +126,7 @@ def build_view(analysis: Analysis) -> View:
         n_words,
         voices,
         represented,
+        _officials(analysis),
         scene,
         [[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
     )
@@ -156,6 +159,17 @@ def _countries(analysis: Analysis) -> dict[str, str]:
         if position.of_country and position.entity_id not in found:
             found[position.entity_id] = position.of_country
     return found | {entity.entity_id: entity.country for entity in analysis.entities if entity.country}
+
+
+def _officials(analysis: Analysis) -> frozenset[str]:
+    """Bodies and places, and the persons who hold an office here or are known to have held one."""
+    known = person_countries()
+    holders = {position.entity_id for position in analysis.positions}
+    return frozenset(
+        entity.entity_id
+        for entity in analysis.entities
+        if entity.type is not EntityType.PER or entity.entity_id in holders or fold_name(entity.name) in known
+    )
 
 
 def _find_links(

@@ -49,7 +49,7 @@ def found_events(scored: Scored, scores: Sequence[float], settings: Mapping[str,
     gold = scored.gold
     joined = [Joined(telling, score) for telling, score in zip(scored.tellings, scores, strict=True)]
     persons = {entity.entity_id for entity in gold.entities if entity.type is EntityType.PER}
-    events = find_events(scored.rows, joined, settings, persons, scored.view.scene)
+    events = find_events(scored.rows, joined, settings, persons, scored.view)
     meant = _match(gold.meetings, events)
     for at, event in enumerate(events):
         yield Found(event, gold.meetings[meant[at]] if at in meant else None)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import lzma
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.folded import fold_word
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.events import Joined, confidence_of, find_events
 from pipeline.meetings.pairs import PairTelling
-from pipeline.meetings.view import Link, scene_of
-from pipeline.schema import EntityType, Span
+from pipeline.meetings.triggers import read_form
+from pipeline.meetings.view import Link, Trigger, build_view, scene_of
+from pipeline.schema import Analysis, Document, EntityType, Span
 from pipeline.scorer import load_scorer
 from pipeline.training.unmet import unmet_documents
 
@@ -34,21 +39,33 @@ def test_a_page_is_told_by_the_share_of_its_words(text: str, scene: str) -> None
     assert scene_of(text.split()) == scene
 
 
-def _events(scene: str, score: float) -> list[float]:
+def _events(score: float, word: str = "التقى", scene: str = "", officials: Sequence[str] = ("a", "b")) -> list[float]:
     def candidate(name: str) -> tuple[Candidate, float]:
         return Candidate(0, name, Link(name, EntityType.PER, Span(0, 1), "name", 0, 0, 0, 0, ""), "after"), 0.9
 
+    form = read_form(fold_word(word))
+    assert form is not None
+    view = replace(
+        build_view(Analysis(Document("d", ""))),
+        triggers=[Trigger(Span(0, 1), 0, 0, word, form)],
+        scene=scene,
+        officials=frozenset(officials),
+    )
     settings = load_scorer("pairs").settings
-    told = Joined(PairTelling("a", "b", 0, 0.9, ("t=شارك",)), score)
-    found = find_events([[candidate("a"), candidate("b")]], [told], settings, {"a", "b"}, scene)
+    told = Joined(PairTelling("a", "b", 0, 0.9, ("t=x",)), score)
+    found = find_events([[candidate("a"), candidate("b")]], [told], settings, {"a", "b"}, view)
     return [confidence_of(event, settings) for event in found]
 
 
-def test_a_doubtful_meeting_on_such_a_page_is_none_and_a_sure_one_is_less_sure() -> None:
-    assert len(_events("", 0.6)) == 1
-    assert _events("sport", 0.6) == []
-    (here,), (there,) = _events("sport", 0.98), _events("", 0.98)
-    assert here < there
+@pytest.mark.parametrize("other", [{"scene": "sport"}, {"word": "ضم"}, {"officials": ()}])
+def test_a_meeting_is_less_sure_on_such_a_page_by_another_word_or_of_people_without_office(other: Any) -> None:
+    (here,), (there,) = _events(0.98), _events(0.98, **other)
+    assert there < here
+
+
+def test_a_doubtful_meeting_for_which_nothing_speaks_is_none() -> None:
+    assert len(_events(0.6)) == 1
+    assert _events(0.6, word="ضم", scene="sport", officials=()) == []
 
 
 def test_pages_on_which_a_meeting_is_told_are_not_collected(tmp_path: Path) -> None:
