@@ -82,8 +82,9 @@ def find_events(
     for at, one in enumerate(joined):
         by_edge.setdefault((one.telling.left, one.telling.right), []).append((at, one))
     events = [_event(group, rows, _within(group, by_edge), threshold) for group in groups]
-    for event in events if view is not None else ():
-        event.support |= support_in(view, event)
+    if view is not None:
+        for event in events:
+            event.support |= support_in(view, event)
     sure = [event for event in events if confidence_of(event, settings) >= settings.get("floor", 0.0)]
     return sorted(sure, key=lambda event: (min(event.triggers), sorted(event.parties)))
 

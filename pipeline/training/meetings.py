@@ -149,7 +149,8 @@ def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence
 
     Given is how sure each was, and whether it was right.
     """
-    outcomes, at = [], 0
+    outcomes: list[Outcome] = []
+    at = 0
     for one in scored:
         part = scores[at : at + len(one.tellings)]
         at += len(one.tellings)
