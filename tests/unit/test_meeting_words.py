@@ -81,6 +81,7 @@ def test_each_context_changes_its_word_in_its_example_and_not_alone(row: dict[st
         ("سيصل سالم العلي إلى المدينة حيث يستقبله هاني البدوي", "planned"),
         ("قد يلتقي سالم العلي هاني البدوي الأسبوع المقبل", "planned"),
         ("ولم يستبعد متحدث لقاء بين سالم العلي وهاني البدوي", "planned"),
+        ("اعتذر سالم العلي عن رئاسة الدورة المقبلة، بعد لقاء عقده مع هاني البدوي", "held"),
     ],
 )
 def test_what_stands_around_the_word_tells_whether_they_met(sentence: str, status: str) -> None:
