@@ -90,6 +90,11 @@ _KINDS: Mapping[str, _Kind] = {
         shipped=False,
     ),
     "gazetteer": _Kind("the lists of names alone, for comparison", "gazetteer:load_gazetteer", shipped=False),
+    "python": _Kind(
+        "your own function that makes a tagger: python:MODULE:FUNCTION (docs/extend.md)",
+        "own:load_own",
+        shipped=False,
+    ),
     "recurrent": _Kind(
         "recurrent networks trained by the recipe without a GPU: recurrent:FOLDER",
         "default:load_recurrent",
@@ -196,8 +201,8 @@ def load_tagger(name: str = DEFAULT_TAGGER) -> Tagger:
     """The tagger of that name, ready; built once in a process.
 
     A name is a kind, and for some kinds a colon and a path or more names: ``crf``, ``camel:FOLDER``,
-    ``stanza:MODEL.pt``, ``ensemble:merge:crf,gazetteer``. Raises ConfigError for an unknown name, ModelError for a
-    missing or damaged file.
+    ``stanza:MODEL.pt``, ``ensemble:merge:crf,gazetteer``, ``python:MODULE:FUNCTION``.
+    Raises ConfigError for an unknown name, ModelError for a missing or damaged file.
     """
     kind, _, rest = name.partition(":")
     if kind not in _KINDS:

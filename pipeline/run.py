@@ -6,14 +6,13 @@ workers nor what else is in the batch can change a byte of its rows.
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 import traceback
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ from pipeline.engines.choice import open_engine
 from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake, lost_part
-from pipeline.journal import LOST, Journal, Part
+from pipeline.journal import LOST, Journal, Part, settings_of
 from pipeline.manifest import check_settings, describe, model_digests, settings_digest
 from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
 from pipeline.reading import SourceList, list_sources
@@ -124,18 +123,8 @@ def _mentions(tagger: Tagger, analysis: Analysis) -> tuple[Mention, ...]:
     return find_mentions([analysis], tagger)[0]
 
 
-@lru_cache(maxsize=2)
 def open_tagger(name: str) -> Tagger:
-    """The tagger of that name, loaded once in a process; ``python:MODULE:FUNCTION`` calls a user's function."""
-    if name.startswith("python:"):
-        _, module, function = name.split(":", 2)
-        try:
-            make: Callable[[], Tagger] = getattr(importlib.import_module(module), function)
-        except (ImportError, AttributeError) as error:
-            raise ConfigError(
-                f"tagger {name!r}: {error}; write python:MODULE:FUNCTION of something importable"
-            ) from error
-        return make()
+    """The tagger of that name, loaded once in a process."""
     from pipeline.models import load_tagger
 
     return load_tagger(name)
@@ -202,12 +191,15 @@ def _run(
     inputs: Sequence[str | Path], folder: Path, config: Config, fresh: bool, report: Report | None, start: float
 ) -> RunSummary:
     work = folder / ".work"
+    sources = list_sources(inputs)
     models = model_digests(config.tagger.name)
     read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
     settings = settings_digest(config.tagger.name, models)
+    before = settings_of(work)
+    if before is not None and (fresh or before != settings):  # no earlier work is dropped for a tagger that fails
+        open_tagger(config.tagger.name)
     in_process = config.run.engine == "local" and config.run.workers == 1
     with Journal(work, settings, fresh=fresh, retry=not in_process) as journal:
-        sources = list_sources(inputs)
         with journal.working():
             n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()

@@ -12,7 +12,7 @@ import pytest
 from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
 from pipeline.engines import Lost
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.reading import list_sources
 from pipeline.run import run
 from pipeline.schema import Document
@@ -119,6 +119,25 @@ def test_another_tagger_redoes_the_documents(tmp_path: Path, silent: Config) -> 
     assert run([inputs], tmp_path / "out").counts["mentions"] > 0
     made = run([inputs], tmp_path / "out", silent)
     assert (made.n_new, made.counts["mentions"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fresh"), [("tagger", False), ("tagger", True), ("input", True), ("other input", False), ("rules", True)]
+)
+def test_a_run_that_cannot_start_leaves_what_was_done(tmp_path: Path, silent: Config, wrong: str, fresh: bool) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    run([inputs], tmp_path / "out", silent)
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    asked = {
+        "tagger": ("tagger", {"name": "defualt"}),
+        "other input": ("tagger", {"name": "crf"}),
+        "rules": ("corpus", {"registry": str(tmp_path / "none.tsv")}),
+    }
+    settings = with_settings(silent, asked[wrong][0], **asked[wrong][1]) if wrong in asked else silent
+    with pytest.raises(PipelineError):
+        run([tmp_path / "missing" if "input" in wrong else inputs], tmp_path / "out", settings, fresh=fresh)
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
+    assert run([inputs], tmp_path / "out", silent).n_new == 0
 
 
 def test_equal_texts_are_kept_once_under_the_smallest_id(tmp_path: Path, silent: Config) -> None:

@@ -124,9 +124,7 @@ def test_a_missing_model_ends_with_3(
 ) -> None:
     monkeypatch.setenv("LIQA_MODELS", str(folder / "none"))
     from pipeline import models
-    from pipeline.run import open_tagger
 
-    open_tagger.cache_clear()
     models.load_tagger.cache_clear()
     assert status("run", folder / "in", "--output", folder / "out") == 3
     assert "missing" in capsys.readouterr().err
