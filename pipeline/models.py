@@ -208,7 +208,10 @@ def load_tagger(name: str = DEFAULT_TAGGER) -> Tagger:
     if kind not in _KINDS:
         raise ConfigError(f"unknown tagger {name!r}; choose one of {', '.join(_KINDS)}")
     factory: Callable[[str], Tagger] = _function(_KINDS[kind].factory)
-    return factory(rest)
+    try:
+        return factory(rest)
+    except OSError as error:
+        raise ModelError(f"tagger {name!r}: {error}; put the file where it is looked for, or name another") from error
 
 
 def _function(place: str) -> Callable[..., Any]:
