@@ -62,7 +62,7 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
     for field, stage in stages:
         try:
             made = clock.call(field, stage, analysis)
-        except ModelError:  # no fault of the document, and the next one would meet it too
+        except (ModelError, MemoryError):  # no fault of the document alone: the next one or the next run may meet it
             raise
         except PipelineError as error:
             return Rejected(document.doc_id, document.source, field, str(error))
@@ -74,8 +74,6 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
 
 def _told(error: Exception) -> str:
     """What an error that nobody foresaw says of itself, and where it arose."""
-    if isinstance(error, MemoryError):
-        return "out of memory in this stage; cut the document into smaller ones"
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
     return f"{type(error).__name__}: {error} (at {place}); this is a bug, please report it with the document"
