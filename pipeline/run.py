@@ -21,11 +21,11 @@ from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
 from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
-from pipeline.intake import Intake, lost_part
+from pipeline.intake import Intake, find_sources, lost_part
 from pipeline.journal import LOST, Journal, Part, settings_of
 from pipeline.manifest import check_settings, describe, model_digests, settings_digest
 from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
-from pipeline.reading import SourceList, list_sources
+from pipeline.reading import SourceList
 from pipeline.registry_rules import read_rules
 from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
@@ -163,7 +163,7 @@ Report = Callable[[int, int], None]
 
 
 def run(
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path],
     output: str | Path,
     config: Config | None = None,
     *,
@@ -172,13 +172,14 @@ def run(
 ) -> RunSummary:
     """Tables, graph and manifest under ``output``; work done by an earlier run there is not done again.
 
-    ``report`` is told of documents and words each time a shard is finished. PipelineError for what a user can mend.
+    ``inputs`` are files, folders, patterns or ``-``, one or several. ``report`` is told of documents and words each
+    time a shard is finished. PipelineError for what a user can mend.
     """
     config = config or Config()
     start = time.perf_counter()
     folder = Path(output)
     with disk_faults_told(folder):
-        return _run(inputs, folder, config, fresh, report, start)
+        return _run([inputs] if isinstance(inputs, (str, Path)) else inputs, folder, config, fresh, report, start)
 
 
 def _rules_path(config: Config) -> Path | None:
@@ -189,7 +190,7 @@ def _run(
     inputs: Sequence[str | Path], folder: Path, config: Config, fresh: bool, report: Report | None, start: float
 ) -> RunSummary:
     work = folder / ".work"
-    sources = list_sources(inputs)
+    sources = find_sources(inputs)
     models = model_digests(config.tagger.name)
     read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
     settings = settings_digest(config.tagger.name, models)

@@ -72,12 +72,11 @@ def _estimate(inputs: Sequence[str | Path], config: Config) -> str:
 
     from pipeline.engines.local import n_processors
     from pipeline.estimate import estimate
-    from pipeline.intake import reading_options
-    from pipeline.reading import list_sources
+    from pipeline.intake import find_sources, reading_options
     from pipeline.run import map_unit
 
     columns, limits = reading_options(config)
-    made = estimate(list_sources(inputs), partial(map_unit, config.tagger.name), columns=columns, limits=limits)
+    made = estimate(find_sources(inputs), partial(map_unit, config.tagger.name), columns=columns, limits=limits)
     workers = config.run.workers or n_processors()
     shared = _duration(made.seconds / workers)
     return "\n".join(

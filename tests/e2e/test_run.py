@@ -12,7 +12,7 @@ import pytest
 from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
 from pipeline.engines import Lost
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import ConfigError, InputError, PipelineError
 from pipeline.reading import list_sources
 from pipeline.run import run
 from pipeline.schema import Document
@@ -106,6 +106,18 @@ def test_input_that_is_gone_leaves_the_tables(tmp_path: Path) -> None:
     assert run([inputs], tmp_path / "out").n_new == 0
     run([inputs], tmp_path / "afresh")
     assert tables(tmp_path / "out") == tables(tmp_path / "afresh")
+
+
+def test_an_input_without_texts_is_told_and_leaves_the_tables(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in", "a")
+    run(str(inputs), tmp_path / "out", silent)
+    before = tables(tmp_path / "out")
+    (inputs / "a.txt").rename(inputs / "a.docx")
+    with pytest.raises(InputError, match=r"no texts in .*in \(passed over: 1 \.docx\)"):
+        run(inputs, tmp_path / "out", silent, fresh=True)
+    assert tables(tmp_path / "out") == before
+    (inputs / "a.txt").write_text("", encoding="utf-8")
+    assert run([inputs], tmp_path / "out", silent).counts["rejected"] == 1, "what is rejected is told in the tables"
 
 
 def test_fresh_does_all_the_work_again(tmp_path: Path, silent: Config) -> None:
