@@ -17,9 +17,9 @@ from pipeline.tables import TABLES
 
 STAGE = "read"
 STDIN = "-"
-FORMATS = ("txt", "jsonl", "csv", "parquet")
+FORMATS = ("txt", "jsonl", "ndjson", "csv", "tsv", "parquet")
 COMPRESSIONS = ("gz", "xz", "zst")
-ENDINGS = ".txt .jsonl .csv (each also .gz .xz .zst), .parquet and .zip"
+ENDINGS = ".txt .jsonl .ndjson .csv .tsv (each also .gz .xz .zst), .parquet and .zip"
 
 _WORK = ".work"  # what a run keeps in its output folder
 _TABLES = frozenset(f"{table.name}{ending}" for table in TABLES for ending in (".csv", ".parquet"))
@@ -164,7 +164,9 @@ def _add_file(found: _Found, path: str, relative: str, below: str, *, given: boo
     stem, form, compression = _split(name)
     if not form or name.rpartition("/")[2].startswith("."):
         if given:
-            raise InputError(f"{printable(path)}: unknown kind of file; give {ENDINGS}")
+            raise InputError(
+                f"{printable(path)}: unknown kind of file; leave it out, or give the folder it is in, or {ENDINGS}"
+            )
         found.passed_over[Path(name).suffix] += 1
         return
     try:
