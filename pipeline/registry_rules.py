@@ -34,10 +34,6 @@ class Rules:
         """True where two folded names must stay apart."""
         return _holds(self.apart, kind, one, other)
 
-    def demands(self, kind: str, one: str, other: str) -> bool:
-        """True where two folded names must be one."""
-        return _holds(self.merge, kind, one, other)
-
 
 def _holds(pairs: frozenset[tuple[str, str, str]], kind: str, one: str, other: str) -> bool:
     first, second = sorted((one, other))
