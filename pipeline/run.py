@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.config import Config
 from pipeline.engines import Lost
@@ -147,7 +147,8 @@ def map_unit(tagger_name: str, documents: Sequence[Document], *, settings: str =
 class RunSummary:
     """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status.
 
-    ``passed_over`` holds the number of files that were no texts, by the ending of their names.
+    ``passed_over`` holds the number of files that were no texts, by the ending of their names; ``unmatched_rules``
+    tells of lines of the registry file whose names the corpus does not have.
     """
 
     output: Path
@@ -157,6 +158,7 @@ class RunSummary:
     n_new: int
     seconds: float
     passed_over: Mapping[str, int] | None = None
+    unmatched_rules: tuple[str, ...] = ()
 
 
 Report = Callable[[int, int], None]
@@ -202,20 +204,22 @@ def _run(
         with journal.working():
             n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()
-        counts, statuses, seconds = _reduce(journal, folder, config)
+        made = _reduce(journal, folder, config)
         facts = {
-            "documents": _check_sums(journal, counts),
-            "counts": counts,
-            "meetings_by_status": statuses,
+            "documents": _check_sums(journal, made.counts),
+            "counts": made.counts,
+            "meetings_by_status": made.statuses,
+            "unmatched_rules": made.unmatched_rules,
             "inputs": {"files": len(sources.sources), "passed_over": sources.passed_over},
             "models": models,
             "cpu_seconds": journal.seconds(),
-            "seconds": {"map": mapped - start, **seconds, "run": time.perf_counter() - start},
+            "seconds": {"map": mapped - start, **made.seconds, "run": time.perf_counter() - start},
             "peak_memory_mb": {"map": peak, "reduce": peak_memory_mb()},
         }
     with whole_file(folder / "manifest.json") as stream:
         stream.write(describe(config, **facts))
-    return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start, sources.passed_over)
+    taken, told = time.perf_counter() - start, (sources.passed_over, made.unmatched_rules)
+    return RunSummary(folder, made.counts, made.statuses, n_words, n_new, taken, *told)
 
 
 def _map(
@@ -242,8 +246,17 @@ def _map(
     return n_words, n_new, peak
 
 
-def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:
-    """Write the tables; rows of each, meetings by status, and seconds."""
+class _Reduced(NamedTuple):
+    """Rows of each table, meetings by status, seconds, and the registry's rules that found no name."""
+
+    counts: dict[str, int]
+    statuses: dict[str, int]
+    seconds: Seconds
+    unmatched_rules: tuple[str, ...]
+
+
+def _reduce(journal: Journal, folder: Path, config: Config) -> _Reduced:
+    """Write the tables; what is in them."""
     from pipeline.reduce import Corpus
 
     remove_leftovers(folder, config)
@@ -259,7 +272,7 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
         corpus.close()
     if config.output.report and (config.output.csv or config.output.parquet):
         clock.call("report", write_report, folder)
-    return counts, statuses, clock.seconds
+    return _Reduced(counts, statuses, clock.seconds, corpus.unmatched_rules)
 
 
 def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:

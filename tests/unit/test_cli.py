@@ -46,6 +46,14 @@ def test_a_run_ends_with_0_and_its_numbers(folder: Path, capsys: pytest.CaptureF
     ]
 
 
+def test_a_rule_of_the_registry_that_finds_no_name_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules.tsv").write_text("merge\tسالم\tناصر\n", encoding="utf-8")
+    assert liqa_run(folder, "--registry", str(folder / "rules.tsv")) == 0
+    assert "warning     registry file, line 1: no name سالم in the corpus" in capsys.readouterr().out
+    manifest = json.loads((folder / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["unmatched_rules"] == ["line 1: no name سالم", "line 1: no name ناصر"]
+
+
 def test_strict_ends_with_1_where_a_document_was_rejected(folder: Path) -> None:
     (folder / "in" / "b.txt").write_text("", encoding="utf-8")
     assert liqa_run(folder) == 0
