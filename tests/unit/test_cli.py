@@ -73,6 +73,7 @@ def test_strict_ends_with_1_where_a_document_was_rejected(folder: Path) -> None:
         (("run", "in", "--config", "no-such.toml"), "no-such.toml"),
         (("run", "in", "--tagger", "no-such-tagger"), "no-such-tagger"),
         (("run", "in", "--engine", "dask"), "--scheduler"),
+        (("run", "-", "--estimate"), "standard input"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
@@ -99,6 +100,13 @@ def test_errors_are_lines_of_json_where_the_log_is(
     assert told_as["event"] == "error"
     assert told_as["exit_status"] == 2
     assert told in told_as["message"]
+
+
+def test_an_estimate_is_a_line_of_json_where_the_log_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert liqa_run(folder, "--estimate", "--workers", "2", "--log-format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["event"], told["documents"], told["sampled"], told["workers"]) == ("estimate", 1, 1, 2)
+    assert told["words"] > 5
 
 
 def test_no_command_shows_the_help_and_nothing_after_it(capsys: pytest.CaptureFixture[str]) -> None:
