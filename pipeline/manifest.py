@@ -115,5 +115,9 @@ def _installed() -> Iterator[tuple[str, str]]:
 
 def describe(config: Config, **facts: Any) -> str:
     """The manifest as JSON, keys in order."""
-    page = {"settings": asdict(config), "versions": versions(), **facts}
+    from pipeline.models import file_digest
+
+    rules = Path(config.corpus.registry)
+    digests = {"code": code_digest(), "registry": file_digest(rules) if rules.is_file() else None}
+    page = {"settings": asdict(config), "versions": versions(), **digests, **facts}
     return json.dumps(page, ensure_ascii=False, indent=2, sort_keys=True, default=str) + "\n"

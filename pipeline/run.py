@@ -210,7 +210,7 @@ def _run(
             "counts": made.counts,
             "meetings_by_status": made.statuses,
             "unmatched_rules": made.unmatched_rules,
-            "inputs": {"files": len(sources.sources), "passed_over": sources.passed_over},
+            "inputs": {"given": [*map(str, inputs)], "files": len(sources.sources), "passed_over": sources.passed_over},
             "models": models,
             "cpu_seconds": journal.seconds(),
             "seconds": {"map": mapped - start, **made.seconds, "run": time.perf_counter() - start},

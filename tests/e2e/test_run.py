@@ -13,6 +13,7 @@ from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
 from pipeline.engines import Lost
 from pipeline.errors import ConfigError, InputError, PipelineError
+from pipeline.manifest import code_digest
 from pipeline.reading import list_sources
 from pipeline.run import run
 from pipeline.schema import Document
@@ -201,6 +202,8 @@ def test_the_manifest_adds_up(tmp_path: Path, silent: Config) -> None:
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["documents"] == {"in": 4, "out": 4, "rejected": 0}
     assert manifest["settings"]["tagger"]["name"] == silent.tagger.name
+    assert manifest["inputs"] == {"given": [str(inputs)], "files": 4, "passed_over": {}}
+    assert (manifest["code"], manifest["registry"]) == (code_digest(), None)
     assert set(manifest["cpu_seconds"]) >= {"mentions", "meetings"}
     assert set(manifest["seconds"]) >= {"map", "reduce", "tables", "run"}
 
