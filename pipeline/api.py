@@ -101,5 +101,5 @@ def load_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
 
 
 def load_graph(folder: str | Path) -> Any:
-    """The graph of a run as a networkx MultiDiGraph, made from its tables."""
-    return import_module("pipeline.graph").build_graph(load_tables(folder))
+    """The graph of a run as a networkx MultiDiGraph, made from its tables of entities and edges."""
+    return import_module("pipeline.graph").load_graph(folder)
