@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.manifest import model_digests
+from pipeline import manifest
+from pipeline.manifest import code_digest, model_digests
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"), [("meetings/events.py", True), ("events.py", False), ("plot/heat.py", False), ("run.py", True)]
+)
+def test_a_file_counts_by_its_place_and_not_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str, counts: bool
+) -> None:
+    monkeypatch.setattr(manifest, "__file__", str(tmp_path / "manifest.py"))
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    before = code_digest()
+    (tmp_path / path).write_text("changed", "utf-8")
+    assert (code_digest() != before) is counts
 
 
 @pytest.mark.parametrize("form", ["python:{module}:make", "ensemble:merge:crf, python:{module}:make"])
