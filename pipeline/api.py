@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.display import Facts
 from pipeline.errors import InputError
-from pipeline.schema import Analysis, Document, Entity, Evidence, Rejected
-from pipeline.shards import day, when_strings
+from pipeline.schema import Analysis, Document, Entity, Meeting, Position, Rejected, Relation, Span
+from pipeline.shards import day, rounded, when_strings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,60 +36,73 @@ def facts(analysis: Analysis) -> Facts:
         "doc_id": document.doc_id,
         "date": day(document.published),
         "entities": [_entity(analysis, entity) for entity in analysis.entities],
-        "positions": [
-            {
-                "entity_id": row.entity_id,
-                "title": row.title,
-                "of_entity_id": row.of_entity_id,
-                "of_country": row.of_country,
-                "former": row.former,
-                "evidence": _evidence(analysis, row.evidence),
-            }
-            for row in analysis.positions
-        ],
-        "meetings": [
-            {
-                "meeting_id": row.meeting_id,
-                "kind": row.kind.value,
-                "status": row.status.value,
-                "parties": [{"entity_id": party.entity_id, "role": party.role} for party in row.parties],
-                "place_entity_id": row.place_entity_id,
-                "date_from": when_strings(row.when)[0],
-                "date_to": when_strings(row.when)[1],
-                "evidence": [_evidence(analysis, evidence) for evidence in row.evidence],
-                "confidence": row.confidence,
-            }
-            for row in analysis.meetings
-        ],
-        "relations": [
-            {
-                "relation": row.kind.value,
-                "head_entity_id": row.head_entity_id,
-                "tail_entity_id": row.tail_entity_id,
-                "evidence": _evidence(analysis, row.evidence),
-            }
-            for row in analysis.relations
-        ],
+        "positions": [_position(analysis, position) for position in analysis.positions],
+        "meetings": [_meeting(analysis, meeting) for meeting in analysis.meetings],
+        "relations": [_relation(analysis, relation) for relation in analysis.relations],
     }
     return Facts(values, document.text)
 
 
 def _entity(analysis: Analysis, entity: Entity) -> dict[str, Any]:
-    mentions = [analysis.mentions[link.mention].span for link in entity.links]
     return {
         "entity_id": entity.entity_id,
         "type": entity.type.value,
         "name": entity.name,
         "country": entity.country,
         "wikidata_id": entity.wikidata_id,
-        "mentions": [
-            {"start": span.start, "end": span.end, "text": span.of(analysis.document.text)} for span in mentions
-        ],
+        "mentions": [_span(analysis, analysis.mentions[link.mention].span) for link in entity.links],
     }
 
 
-def _evidence(analysis: Analysis, evidence: Evidence) -> dict[str, Any]:
-    span = evidence.span
+def _position(analysis: Analysis, position: Position) -> dict[str, Any]:
+    return {
+        "entity_id": position.entity_id,
+        "title": position.title,
+        "of_entity_id": position.of_entity_id,
+        "of_country": position.of_country,
+        "former": position.former,
+        "evidence": _span(analysis, position.evidence.span),
+        "confidence": rounded(position.confidence),
+    }
+
+
+def _meeting(analysis: Analysis, meeting: Meeting) -> dict[str, Any]:
+    first, last = when_strings(meeting.when)
+    return {
+        "meeting_id": meeting.meeting_id,
+        "kind": meeting.kind.value,
+        "status": meeting.status.value,
+        "parties": [
+            {
+                "entity_id": party.entity_id,
+                "role": party.role,
+                "named_by": _span(analysis, party.span) if party.span else None,
+            }
+            for party in meeting.parties
+        ],
+        "place_entity_id": meeting.place_entity_id,
+        "date_from": first,
+        "date_to": last,
+        "date_basis": meeting.when.basis if meeting.when else None,
+        "trigger": _span(analysis, meeting.trigger),
+        "evidence": [_span(analysis, evidence.span) for evidence in meeting.evidence],
+        "rule": meeting.rule,
+        "confidence": rounded(meeting.confidence),
+    }
+
+
+def _relation(analysis: Analysis, relation: Relation) -> dict[str, Any]:
+    return {
+        "relation": relation.kind.value,
+        "head_entity_id": relation.head_entity_id,
+        "tail_entity_id": relation.tail_entity_id,
+        "evidence": _span(analysis, relation.evidence.span),
+        "rule": relation.rule,
+        "confidence": rounded(relation.confidence),
+    }
+
+
+def _span(analysis: Analysis, span: Span) -> dict[str, Any]:
     return {"start": span.start, "end": span.end, "text": span.of(analysis.document.text)}
 
 
@@ -101,5 +114,5 @@ def load_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
 
 
 def load_graph(folder: str | Path) -> Any:
-    """The graph of a run as a networkx MultiDiGraph, made from its tables."""
-    return import_module("pipeline.graph").build_graph(load_tables(folder))
+    """The graph of a run as a networkx MultiDiGraph, made from its tables of entities and edges."""
+    return import_module("pipeline.graph").load_graph(folder)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.errors import InputError
 from pipeline.evaluation.align import (
     Alignment,
     agreeing_attributes,
@@ -137,9 +138,18 @@ def evaluate(gold: Iterable[GoldDocument], predicted: Mapping[str, GoldDocument]
 
 
 def evaluate_folders(gold_dir: str | Path, tables_dir: str | Path) -> Scores:
-    """The scores of a run's tables against a folder of ``.ann`` or standoff ``.json`` files beside their texts."""
+    """The scores of a run's tables against a folder of ``.ann`` or standoff ``.json`` files beside their texts.
+
+    InputError where the tables hold none of its documents.
+    """
     gold = load_gold(gold_dir)
-    return evaluate(gold, load_predicted(tables_dir, {document.doc_id: document.text for document in gold}))
+    scores = evaluate(gold, load_predicted(tables_dir, {document.doc_id: document.text for document in gold}))
+    if len(scores.absent) == scores.n_gold:
+        raise InputError(
+            f"{tables_dir}: holds none of the {scores.n_gold} documents of {gold_dir} (as {scores.absent[0]}); "
+            "give the tables of a run over their texts"
+        )
+    return scores
 
 
 def _score_document(scores: Scores, gold: GoldDocument, guess: GoldDocument) -> None:

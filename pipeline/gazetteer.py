@@ -20,7 +20,6 @@ from pipeline.normalize import fold, normalize
 LEXICONS = Path(__file__).parent / "lexicons"
 _ARTICLE = "ال"
 _PREFIXES = ("وبال", "وكال", "فال", "وال", "بال", "كال", "ولل", "لل", "ال")
-NisbaKind = Literal["country", "subnational", "former", "region", "bloc", "ethnic", "religion"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from pipeline.config import Config
 from pipeline.engines import Lost
+from pipeline.errors import InputError
 from pipeline.journal import Journal, Part
-from pipeline.reading import Columns, Limits, SourceList, read_sources
+from pipeline.reading import Columns, Limits, SourceList, list_sources, read_sources
+from pipeline.reading.sources import ENDINGS
 from pipeline.schema import Document, Rejected
 from pipeline.shards import Rows, add_rows, document_key, to_parquet
 
 Unit = tuple[Document, ...]
 _FIRST_UNIT = 16
+
+
+def find_sources(inputs: Sequence[str | Path]) -> SourceList:
+    """What the inputs hold; InputError where there is nothing to read, so that no finished tables give way to none."""
+    found = list_sources(inputs)
+    if not found.sources and not found.rejected:
+        others = f" (passed over: {found.other_files})" if found.passed_over else ""
+        raise InputError(f"no texts in {', '.join(map(str, inputs)) or 'no input'}{others}; give {ENDINGS}")
+    return found
 
 
 def reading_options(config: Config) -> tuple[Columns, Limits]:

@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -211,6 +211,17 @@ class _Transaction:
             self._base.execute("COMMIT")
         elif self._base.in_transaction:  # SQLite rolls back by itself where the disk is full
             self._base.execute("ROLLBACK")
+
+
+def settings_of(folder: Path) -> str | None:
+    """Digest of the settings under which the shards in ``folder`` were made; None where there are none."""
+    place = folder / "journal.sqlite"
+    if not place.is_file():
+        return None
+    with closing(sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True)) as base, suppress(sqlite3.Error):
+        row = base.execute("SELECT value FROM state WHERE name = 'settings'").fetchone()
+        return None if row is None else str(row[0])
+    return None
 
 
 def write_synced(path: Path, content: bytes) -> None:

@@ -45,13 +45,17 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class ModelStatus:
-    """A tagger, what it needs, and ``problem``: None where it is ready, else one line that says what to do."""
+    """A tagger, its files, and ``problem``: None where there is none, else one line that says what to do.
+
+    ``needs`` is what the user has to bring and how the tagger is then named; empty where it is ready as it is.
+    """
 
     name: str
     summary: str
     files: tuple[Path, ...]
     problem: str | None
     digest: str | None = None
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class _Kind:
     factory: str
     shipped: bool
     folders: tuple[str, ...] = ()  # of the models that it is made of, where that is not one of its own name
+    forms: tuple[str, ...] = ()  # how it is named in full, where more than its name is needed
+    needs: str = ""
 
 
 _KINDS: Mapping[str, _Kind] = {
@@ -83,23 +89,48 @@ _KINDS: Mapping[str, _Kind] = {
         shipped=True,
         folders=("anercorp", "pieces", "words", "anercorp-crf", "clusters"),
     ),
-    "camel": _Kind("CAMeL's NERecognizer on a BERT model: camel:FOLDER", "camel:load_camel", shipped=False),
+    "camel": _Kind(
+        "CAMeL's NERecognizer on a BERT model",
+        "camel:load_camel",
+        shipped=False,
+        forms=("camel:FOLDER",),
+        needs="the folder of a model, or 'liqa models fetch camel' for the library's own",
+    ),
     "ensemble": _Kind(
-        "several taggers: ensemble:merge:A,B for recall, ensemble:vote:A,B,C for precision",
+        "several taggers: merge for recall, vote for precision",
         "ensemble:load_ensemble",
         shipped=False,
+        forms=("ensemble:merge:A,B", "ensemble:vote:A,B,C"),
+        needs="the names of two taggers or more",
     ),
     "gazetteer": _Kind("the lists of names alone, for comparison", "gazetteer:load_gazetteer", shipped=False),
+    "python": _Kind(
+        "your own tagger, which a function makes (docs/extend.md)",
+        "own:load_own",
+        shipped=False,
+        forms=("python:MODULE:FUNCTION",),
+        needs="a module that can be imported",
+    ),
     "recurrent": _Kind(
-        "recurrent networks trained by the recipe without a GPU: recurrent:FOLDER",
+        "recurrent networks trained by the recipe without a GPU",
         "default:load_recurrent",
         shipped=False,
+        forms=("recurrent:FOLDER",),
+        needs="the folder of a model",
     ),
-    "stanza": _Kind("a stanza NER model: stanza:MODEL.pt", "stanza:load_stanza", shipped=False),
+    "stanza": _Kind(
+        "a stanza NER model",
+        "stanza:load_stanza",
+        shipped=False,
+        forms=("stanza:MODEL.pt",),
+        needs="the file of a model, or 'liqa models fetch stanza' for the library's own",
+    ),
     "transformer": _Kind(
-        "a transformer trained by the recipe for a GPU: transformer:FOLDER",
+        "a transformer trained by the recipe for a GPU",
         "transformer:load_transformer",
         shipped=False,
+        forms=("transformer:FOLDER",),
+        needs="the folder of a model",
     ),
     "crf": _Kind(
         "conditional random field trained for this project, the fastest",
@@ -196,14 +227,18 @@ def load_tagger(name: str = DEFAULT_TAGGER) -> Tagger:
     """The tagger of that name, ready; built once in a process.
 
     A name is a kind, and for some kinds a colon and a path or more names: ``crf``, ``camel:FOLDER``,
-    ``stanza:MODEL.pt``, ``ensemble:merge:crf,gazetteer``. Raises ConfigError for an unknown name, ModelError for a
-    missing or damaged file.
+    ``stanza:MODEL.pt``, ``ensemble:merge:crf,gazetteer``, ``python:MODULE:FUNCTION``.
+    Raises ConfigError for an unknown name, ModelError for a missing or damaged file.
     """
     kind, _, rest = name.partition(":")
     if kind not in _KINDS:
-        raise ConfigError(f"unknown tagger {name!r}; choose one of {', '.join(_KINDS)}")
+        forms = (form for known, row in _KINDS.items() for form in row.forms or (known,))
+        raise ConfigError(f"unknown tagger {name!r}; choose one of {', '.join(forms)}")
     factory: Callable[[str], Tagger] = _function(_KINDS[kind].factory)
-    return factory(rest)
+    try:
+        return factory(rest)
+    except OSError as error:
+        raise ModelError(f"tagger {name!r}: {error}; put the file where it is looked for, or name another") from error
 
 
 def _function(place: str) -> Callable[..., Any]:
@@ -213,11 +248,6 @@ def _function(place: str) -> Callable[..., Any]:
 
 
 _FETCHERS: Mapping[str, str] = {"camel": "camel:fetch_camel", "stanza": "stanza:fetch_stanza"}
-
-
-def fetchable_models() -> tuple[str, ...]:
-    """The names that :func:`fetch_model` takes."""
-    return tuple(_FETCHERS)
 
 
 def fetch_model(name: str) -> Path:
@@ -238,7 +268,8 @@ def list_models() -> list[ModelStatus]:
 
 def _status(name: str, kind: _Kind) -> ModelStatus:
     if not kind.shipped:
-        return ModelStatus(name, kind.summary, (), None)
+        needs = f"{kind.needs}, named as {' or '.join(kind.forms)}" if kind.needs else ""
+        return ModelStatus(name, kind.summary, (), None, needs=needs)
     files: list[Path] = []
     digests: list[str] = []
     for folder in (models_folder() / part for part in tagger_folders(name)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,21 +21,35 @@ _GO_ON = "make room, then the same command goes on from there"
 _MORE_MEMORY = "give the reduce more memory (run.reduce_memory_mb), then the same command goes on from there"
 _GRAPHS = ("graph.graphml", "graph.gexf", "graph.json", "graph.cyjs")
 _NO_PLACE = (FileExistsError, FileNotFoundError, NotADirectoryError, PermissionError)
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS))
 
 
 @contextmanager
 def disk_faults_told(folder: Path) -> Iterator[None]:
-    """Turn what a library raises where disk or memory give no room into an OutputError."""
+    """Turn what a library raises where disk or memory give no room into an OutputError.
+
+    Faults of files elsewhere, as of a model's, go on as they are.
+    """
     import duckdb
 
     try:
         yield
     except (OSError, sqlite3.OperationalError, duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        if isinstance(error, OSError) and not _is_of(folder, error):
+            raise
         reason = getattr(error, "strerror", None) or error
         remedy = _NAME_ANOTHER if isinstance(error, _NO_PLACE) else _GO_ON
         if isinstance(error, duckdb.OutOfMemoryException):
             remedy = _MORE_MEMORY
         raise OutputError(f"{folder}: cannot be written ({reason}); {remedy}") from error
+
+
+def _is_of(folder: Path, error: OSError) -> bool:
+    """True where the error names a file in the folder, or the folder itself, or one above; or tells of a full disk."""
+    if not isinstance(error.filename, str):
+        return error.errno in _NO_ROOM
+    place, named = folder.absolute(), Path(error.filename).absolute()
+    return named.is_relative_to(place) or place.is_relative_to(named)
 
 
 def write_table(corpus: Corpus, table: Table, folder: Path, config: Config) -> int:

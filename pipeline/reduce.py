@@ -117,6 +117,7 @@ class Corpus:
         self._insert("folded", columns, ((name, fold(name)) for name in names))
         self._base.execute(PROFILES)
         made = build_registry(self._profiles(), rules=registry, together=self._together)
+        self.unmatched_rules = made.unmatched
         self._insert(
             "registry",
             [

@@ -74,10 +74,11 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """One assignment for each profile, and the merges that led there."""
+    """One assignment for each profile, the merges that led there, and the user's rules that found no name."""
 
     assignments: tuple[Assignment, ...]
     merges: tuple[Merge, ...]
+    unmatched: tuple[str, ...] = ()
 
 
 def build_registry(
@@ -164,4 +165,5 @@ def _to_registry(nodes: Sequence[Node], linker: Linker, said: Rules) -> Registry
         for score, reason, one, other in linker.links
     ]
     order = sorted(assignments, key=lambda assignment: assignment.profile_id)
-    return Registry(tuple(order), tuple(sorted(merges, key=lambda m: (m.entity_id, m.profile_id, m.with_profile_id))))
+    merges.sort(key=lambda merge: (merge.entity_id, merge.profile_id, merge.with_profile_id))
+    return Registry(tuple(order), tuple(merges), said.unmatched((node.type, node.folded) for node in nodes))

@@ -23,20 +23,37 @@ VERBS = ("alias", "merge", "apart")
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A rule's line, its type ("" for any), and the names that it cannot do without."""
+
+    number: int
+    kind: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What the user says of names: folded pairs by type ("" for any); ``shown`` maps an alias to the name to show."""
 
     merge: frozenset[tuple[str, str, str]] = frozenset()
     apart: frozenset[tuple[str, str, str]] = frozenset()
     shown: tuple[tuple[str, str, str], ...] = ()
+    lines: tuple[Line, ...] = ()
 
     def forbids(self, kind: str, one: str, other: str) -> bool:
         """True where two folded names must stay apart."""
         return _holds(self.apart, kind, one, other)
 
-    def demands(self, kind: str, one: str, other: str) -> bool:
-        """True where two folded names must be one."""
-        return _holds(self.merge, kind, one, other)
+    def unmatched(self, named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+        """What to tell of each rule that has no effect, for a name of it is none of ``named``: type and folded name."""
+        known = set(named)
+        known |= {("", folded) for _, folded in known}
+        return tuple(
+            f"line {line.number}: no name {name}{f' of type {line.kind}' if line.kind else ''}"
+            for line in self.lines
+            for name in line.names
+            if (line.kind, fold(name)) not in known
+        )
 
 
 def _holds(pairs: frozenset[tuple[str, str, str]], kind: str, one: str, other: str) -> bool:
@@ -63,6 +80,7 @@ def parse_rules(lines: Iterable[str], where: str = "registry") -> Rules:
     merge: set[tuple[str, str, str]] = set()
     apart: set[tuple[str, str, str]] = set()
     shown: list[tuple[str, str, str]] = []
+    rules: list[Line] = []
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
@@ -78,8 +96,9 @@ def parse_rules(lines: Iterable[str], where: str = "registry") -> Rules:
         (apart if fields[0] == "apart" else merge).add((kind, first, second))
         if fields[0] == "alias":
             shown.append((kind, fold(fields[1]), fields[2]))
+        rules.append(Line(number, kind, tuple(fields[1 : 2 if fields[0] == "alias" else 3])))
     if both := sorted(merge & apart):
         raise ConfigError(
             f"{where}: {both[0][1]} and {both[0][2]} are both to merge and apart; delete one of the lines"
         )
-    return Rules(frozenset(merge), frozenset(apart), tuple(sorted(shown)))
+    return Rules(frozenset(merge), frozenset(apart), tuple(sorted(shown)), tuple(rules))

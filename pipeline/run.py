@@ -6,27 +6,26 @@ workers nor what else is in the batch can change a byte of its rows.
 
 from __future__ import annotations
 
-import importlib
 import sys
 import time
 import traceback
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.config import Config
 from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
 from pipeline.errors import ConfigError, ModelError, PipelineError
 from pipeline.export.files import whole_file
-from pipeline.intake import Intake, lost_part
-from pipeline.journal import LOST, Journal, Part
+from pipeline.intake import Intake, find_sources, lost_part
+from pipeline.journal import LOST, Journal, Part, settings_of
 from pipeline.manifest import check_settings, describe, model_digests, settings_digest
 from pipeline.outputs import disk_faults_told, remove_leftovers, write_graph, write_report, write_table
-from pipeline.reading import SourceList, list_sources
+from pipeline.reading import SourceList
 from pipeline.registry_rules import read_rules
 from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
@@ -63,7 +62,7 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
     for field, stage in stages:
         try:
             made = clock.call(field, stage, analysis)
-        except ModelError:  # no fault of the document, and the next one would meet it too
+        except (ModelError, MemoryError):  # no fault of the document alone: the next one or the next run may meet it
             raise
         except PipelineError as error:
             return Rejected(document.doc_id, document.source, field, str(error))
@@ -75,8 +74,6 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
 
 def _told(error: Exception) -> str:
     """What an error that nobody foresaw says of itself, and where it arose."""
-    if isinstance(error, MemoryError):
-        return "out of memory in this stage; cut the document into smaller ones"
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "an unknown place"
     return f"{type(error).__name__}: {error} (at {place}); this is a bug, please report it with the document"
@@ -124,18 +121,8 @@ def _mentions(tagger: Tagger, analysis: Analysis) -> tuple[Mention, ...]:
     return find_mentions([analysis], tagger)[0]
 
 
-@lru_cache(maxsize=2)
 def open_tagger(name: str) -> Tagger:
-    """The tagger of that name, loaded once in a process; ``python:MODULE:FUNCTION`` calls a user's function."""
-    if name.startswith("python:"):
-        _, module, function = name.split(":", 2)
-        try:
-            make: Callable[[], Tagger] = getattr(importlib.import_module(module), function)
-        except (ImportError, AttributeError) as error:
-            raise ConfigError(
-                f"tagger {name!r}: {error}; write python:MODULE:FUNCTION of something importable"
-            ) from error
-        return make()
+    """The tagger of that name, loaded once in a process."""
     from pipeline.models import load_tagger
 
     return load_tagger(name)
@@ -160,7 +147,8 @@ def map_unit(tagger_name: str, documents: Sequence[Document], *, settings: str =
 class RunSummary:
     """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status.
 
-    ``passed_over`` holds the number of files that were no texts, by the ending of their names.
+    ``passed_over`` holds the number of files that were no texts, by the ending of their names; ``unmatched_rules``
+    tells of lines of the registry file whose names the corpus does not have.
     """
 
     output: Path
@@ -170,13 +158,14 @@ class RunSummary:
     n_new: int
     seconds: float
     passed_over: Mapping[str, int] | None = None
+    unmatched_rules: tuple[str, ...] = ()
 
 
 Report = Callable[[int, int], None]
 
 
 def run(
-    inputs: Sequence[str | Path],
+    inputs: str | Path | Sequence[str | Path],
     output: str | Path,
     config: Config | None = None,
     *,
@@ -185,13 +174,14 @@ def run(
 ) -> RunSummary:
     """Tables, graph and manifest under ``output``; work done by an earlier run there is not done again.
 
-    ``report`` is told of documents and words each time a shard is finished. PipelineError for what a user can mend.
+    ``inputs`` are files, folders, patterns or ``-``, one or several. ``report`` is told of documents and words each
+    time a shard is finished. PipelineError for what a user can mend.
     """
     config = config or Config()
     start = time.perf_counter()
     folder = Path(output)
     with disk_faults_told(folder):
-        return _run(inputs, folder, config, fresh, report, start)
+        return _run([inputs] if isinstance(inputs, (str, Path)) else inputs, folder, config, fresh, report, start)
 
 
 def _rules_path(config: Config) -> Path | None:
@@ -202,29 +192,34 @@ def _run(
     inputs: Sequence[str | Path], folder: Path, config: Config, fresh: bool, report: Report | None, start: float
 ) -> RunSummary:
     work = folder / ".work"
+    sources = find_sources(inputs)
     models = model_digests(config.tagger.name)
     read_rules(_rules_path(config))  # a bad registry file stops the run before it starts
     settings = settings_digest(config.tagger.name, models)
+    before = settings_of(work)
+    if before is not None and (fresh or before != settings):  # no earlier work is dropped for a tagger that fails
+        open_tagger(config.tagger.name)
     in_process = config.run.engine == "local" and config.run.workers == 1
     with Journal(work, settings, fresh=fresh, retry=not in_process) as journal:
-        sources = list_sources(inputs)
         with journal.working():
             n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()
-        counts, statuses, seconds = _reduce(journal, folder, config)
+        made = _reduce(journal, folder, config)
         facts = {
-            "documents": _check_sums(journal, counts),
-            "counts": counts,
-            "meetings_by_status": statuses,
-            "inputs": {"files": len(sources.sources), "passed_over": sources.passed_over},
+            "documents": _check_sums(journal, made.counts),
+            "counts": made.counts,
+            "meetings_by_status": made.statuses,
+            "unmatched_rules": made.unmatched_rules,
+            "inputs": {"given": [*map(str, inputs)], "files": len(sources.sources), "passed_over": sources.passed_over},
             "models": models,
             "cpu_seconds": journal.seconds(),
-            "seconds": {"map": mapped - start, **seconds, "run": time.perf_counter() - start},
+            "seconds": {"map": mapped - start, **made.seconds, "run": time.perf_counter() - start},
             "peak_memory_mb": {"map": peak, "reduce": peak_memory_mb()},
         }
     with whole_file(folder / "manifest.json") as stream:
         stream.write(describe(config, **facts))
-    return RunSummary(folder, counts, statuses, n_words, n_new, time.perf_counter() - start, sources.passed_over)
+    taken, told = time.perf_counter() - start, (sources.passed_over, made.unmatched_rules)
+    return RunSummary(folder, made.counts, made.statuses, n_words, n_new, taken, *told)
 
 
 def _map(
@@ -251,8 +246,17 @@ def _map(
     return n_words, n_new, peak
 
 
-def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, int], dict[str, int], Seconds]:
-    """Write the tables; rows of each, meetings by status, and seconds."""
+class _Reduced(NamedTuple):
+    """Rows of each table, meetings by status, seconds, and the registry's rules that found no name."""
+
+    counts: dict[str, int]
+    statuses: dict[str, int]
+    seconds: Seconds
+    unmatched_rules: tuple[str, ...]
+
+
+def _reduce(journal: Journal, folder: Path, config: Config) -> _Reduced:
+    """Write the tables; what is in them."""
     from pipeline.reduce import Corpus
 
     remove_leftovers(folder, config)
@@ -268,7 +272,7 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> tuple[dict[str, i
         corpus.close()
     if config.output.report and (config.output.csv or config.output.parquet):
         clock.call("report", write_report, folder)
-    return counts, statuses, clock.seconds
+    return _Reduced(counts, statuses, clock.seconds, corpus.unmatched_rules)
 
 
 def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:

@@ -116,7 +116,8 @@ def count_words(analysis: Analysis) -> int:
     return sum(any(map(str.isalnum, token.norm)) for sentence in analysis.sentences for token in sentence.tokens)
 
 
-def _round(confidence: float | None) -> float | None:
+def rounded(confidence: float | None) -> float | None:
+    """The confidence as tables and JSON tell it, to four places; unknown stays None."""
     return None if confidence is None else round(float(confidence), 4)
 
 
@@ -156,7 +157,7 @@ def _mention_rows(analysis: Analysis) -> list[Row]:
                 sentence.start,
                 sentence.end,
                 link.reason if link else None,
-                _round(mention.confidence),
+                rounded(mention.confidence),
             )
         )
     return rows
@@ -211,7 +212,7 @@ def _position_rows(analysis: Analysis) -> list[Row]:
             position.of_country,
             position.former,
             *_evidence(analysis, position.evidence),
-            _round(position.confidence),
+            rounded(position.confidence),
         )
         for position in analysis.positions
     ]
@@ -233,7 +234,7 @@ def _meeting_rows(analysis: Analysis) -> list[Row]:
             *_evidence(analysis, meeting.evidence[0] if meeting.evidence else None),
             meeting.rule,
             "|".join(meeting.features),
-            _round(meeting.confidence),
+            rounded(meeting.confidence),
         )
         for meeting in analysis.meetings
     ]
@@ -264,7 +265,7 @@ def _relation_rows(analysis: Analysis) -> list[Row]:
             relation.tail_entity_id,
             *_evidence(analysis, relation.evidence),
             relation.rule,
-            _round(relation.confidence),
+            rounded(relation.confidence),
         )
         for relation in analysis.relations
     ]

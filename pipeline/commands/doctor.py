@@ -101,7 +101,9 @@ def _models() -> Iterator[Check]:
 
     for model in list_models():
         name = f"model {model.name}"
-        if model.problem is None:
+        if model.needs:
+            yield Check(name, "ok", f"{model.summary}; needs {model.needs}")
+        elif model.problem is None:
             yield Check(name, "ok", model.summary)
         elif model.name == DEFAULT_TAGGER:
             yield Check(name, "FAIL", model.problem, "", 3)

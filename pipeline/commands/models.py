@@ -18,9 +18,12 @@ def command(context: click.Context) -> int:
         return 0
     rows = import_module("pipeline.models").list_models()
     for row in rows:
-        click.echo(f"{row.name:12}{'ready' if row.problem is None else 'NOT READY':11}{row.summary}")
+        state = "NOT READY" if row.problem else "needs more" if row.needs else "ready"
+        click.echo(f"{row.name:12}{state:11}{row.summary}")
         for path in row.files:
             click.echo(f"{'':12}{path}")
+        if row.needs:
+            click.echo(f"{'':12}needs {row.needs}")
         if row.problem:
             click.echo(f"{'':12}{row.problem}")
     return 3 if any(row.problem for row in rows) else 0

@@ -13,7 +13,13 @@ import click
 )
 @click.option("--name", help="Whose ties 'ego' shows: name in any spelling, alias or id.")
 @click.option("--most", type=click.IntRange(2, 60), help="Names in 'heat' and 'ego' at most.")
-@click.option("--format", "formats", multiple=True, type=click.Choice(["png", "svg", "pdf"]), help="File format.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["png", "svg", "pdf"]),
+    help="File format; png and svg if not given.",
+)
 @click.option("--language", type=click.Choice(["ar", "en"]), default="ar", show_default=True, help="Of the labels.")
 def command(
     tables: str,

@@ -74,6 +74,7 @@ def summary(made: Any, log_format: LogFormat = "text") -> str:
     counts = made.counts
     if log_format == "json":
         numbers = {"analysed_now": made.n_new, "words": made.n_words, "meetings_by_status": dict(made.statuses)}
+        numbers["unmatched_rules"] = list(made.unmatched_rules)
         return _json("done", **counts, **numbers, output=str(made.output), seconds=round(made.seconds, 1))
     report = made.output / "report.html"
     reasons = f" (reasons in {made.output / 'rejected.csv'})" if counts["rejected"] else ""
@@ -86,6 +87,7 @@ def summary(made: Any, log_format: LogFormat = "text") -> str:
             f"mentions    {counts['mentions']:,}",
             f"entities    {counts['entities']:,}",
             f"meetings    {counts['meetings']:,} ({meetings})",
+            *(f"warning     registry file, {told} in the corpus; see entities.csv" for told in made.unmatched_rules),
             f"tables      {made.output} ({made.seconds:,.1f} s)",
             *([f"report      {report}; open it in a browser"] if report.exists() else []),
         )

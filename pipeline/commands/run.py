@@ -58,7 +58,7 @@ def command(
     config = with_settings(config, "corpus", registry=registry)
     config = with_settings(config, "run", workers=workers, engine=engine, scheduler=scheduler)
     if only_estimate:
-        click.echo(_estimate(inputs or (Path("data/raw"),), config))
+        click.echo(_estimate(inputs or (Path("data/raw"),), config, log_format))
         return 0
     with Progress(log_format) as progress:
         made = run(inputs or (Path("data/raw"),), output, config, fresh=fresh, report=progress.add)
@@ -66,19 +66,25 @@ def command(
     return 1 if strict and made.counts["rejected"] else 0
 
 
-def _estimate(inputs: Sequence[str | Path], config: Config) -> str:
-    """The expected cost of a run, in lines."""
+def _estimate(inputs: Sequence[str | Path], config: Config, log_format: LogFormat) -> str:
+    """The expected cost of a run, in lines; one line as JSON."""
+    if "-" in inputs:
+        raise click.UsageError("--estimate takes no standard input, which can be read only once; give files")
+    import json
+    from dataclasses import asdict
     from functools import partial
 
     from pipeline.engines.local import n_processors
     from pipeline.estimate import estimate
-    from pipeline.intake import reading_options
-    from pipeline.reading import list_sources
+    from pipeline.intake import find_sources, reading_options
     from pipeline.run import map_unit
 
     columns, limits = reading_options(config)
-    made = estimate(list_sources(inputs), partial(map_unit, config.tagger.name), columns=columns, limits=limits)
+    made = estimate(find_sources(inputs), partial(map_unit, config.tagger.name), columns=columns, limits=limits)
     workers = config.run.workers or n_processors()
+    if log_format == "json":
+        numbers = {name: round(value, 1) for name, value in asdict(made).items()}
+        return json.dumps({"event": "estimate", **numbers, "workers": workers})
     shared = _duration(made.seconds / workers)
     return "\n".join(
         (

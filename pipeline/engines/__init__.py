@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The one element that no worker survived, and how the last one ended."""
+    """The one element that no worker survived, or that no memory was enough for, and how the last try ended."""
 
     element: Any
     reason: str
@@ -35,4 +35,19 @@ class InProcess:
     def map(self, work: Callable[[Sequence[Any]], Value], units: Iterable[Sequence[Any]]) -> Iterator[Value | Lost]:
         """As :meth:`Engine.map`, in order."""
         for unit in units:
-            yield work(unit)
+            yield from halved(work, unit)
+
+
+def halved(work: Callable[[Sequence[Any]], Value], unit: Sequence[Any]) -> Iterator[Value | Lost]:
+    """The work's value for the unit, in this process; where memory does not suffice, for its halves, and so on."""
+    try:
+        made = work(unit)
+    except MemoryError:
+        if len(unit) == 1:
+            yield Lost(unit[0], "out of memory; cut the document, or run again with --workers 2 where there is more")
+            return
+    else:
+        yield made
+        return
+    yield from halved(work, unit[: len(unit) // 2])
+    yield from halved(work, unit[len(unit) // 2 :])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pipeline.engines import Lost
+from pipeline.engines import Lost, halved
 from pipeline.engines.worker import receive, send
 
 Value = TypeVar("Value")
@@ -201,12 +201,14 @@ class Measured:
         """Work done in this process, for ``most`` seconds; size a second, None where nothing is left."""
         done, start = 0, 0.0
         for unit in left:
-            value = work(unit)
-            yield value
+            values = []
+            for value in halved(work, unit):
+                yield value
+                values.append(value)
             if not start:  # the first one loads the model
                 start = time.perf_counter()
                 continue
-            done += self._size(value)
+            done += sum(self._size(value) for value in values if not isinstance(value, Lost))
             elapsed = time.perf_counter() - start
             if most is not None and elapsed > most:
                 return done / elapsed

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pipeline.errors import InputError
+from pipeline.export.source import RunFolder
 from pipeline.schema import EntityType, MeetingKind, RelationKind, Span, Status
+from pipeline.tables import DOCUMENTS, ENTITIES, MEETINGS, MENTIONS, PARTICIPANTS, POSITIONS, RELATIONS
 from pipeline.training.gold import (
     GoldDocument,
     GoldEntity,
@@ -21,25 +22,16 @@ from pipeline.training.gold import (
 
 T = TypeVar("T")
 Row = Mapping[str, object]
-_TABLES = ("documents", "mentions", "entities", "positions", "meetings", "participants", "relations")
+_TABLES = (DOCUMENTS, MENTIONS, ENTITIES, POSITIONS, MEETINGS, PARTICIPANTS, RELATIONS)
 
 
 def load_predicted(folder: str | Path, texts: Mapping[str, str]) -> dict[str, GoldDocument]:
-    """The documents of a run's CSV tables by doc_id, with their texts where ``texts`` has them.
+    """The documents of a run's tables by doc_id, with their texts where ``texts`` has them.
 
     Raises InputError where the folder holds no tables or a row cannot be read.
     """
-    folder = Path(folder)
-    if not (folder / "documents.csv").exists():
-        raise InputError(f"{folder}: no documents.csv; give the output folder of a run")
-    csv.field_size_limit(10**9)
-    return predicted_from_rows({name: _rows(folder / f"{name}.csv") for name in _TABLES}, texts)
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    if path.exists():
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from csv.DictReader(lines)
+    run = RunFolder(folder)
+    return predicted_from_rows({table.name: run.rows(table) for table in _TABLES}, texts)
 
 
 def predicted_from_rows(tables: Mapping[str, Iterable[Row]], texts: Mapping[str, str]) -> dict[str, GoldDocument]:
@@ -61,7 +53,7 @@ def _documents(tables: Mapping[str, Iterable[Row]], texts: Mapping[str, str]) ->
     mentions: dict[str, list[GoldMention]] = defaultdict(list)
     for row in tables.get("mentions", ()):
         span = Span(int(str(row["start"])), int(str(row["end"])))
-        mention = GoldMention(span, EntityType(str(row["type"])), str(row["entity_id"]))
+        mention = GoldMention(span, EntityType(str(row["type"])), str(row["entity_id"] or ""))
         mentions[str(row["doc_id"])].append(mention)
     positions = _by_document(tables.get("positions", ()), _position)
     relations = _by_document(tables.get("relations", ()), _relation)
@@ -102,9 +94,10 @@ def _text(row: Row, name: str) -> str | None:
 
 
 def _position(row: Row) -> GoldPosition:
-    former = str(row.get("former", "")).lower() in ("1", "true")
     of_entity_id, of_country = _text(row, "of_entity_id"), _text(row, "of_country")
-    return GoldPosition(str(row["entity_id"]), str(row["title"]), of_entity_id, of_country, former)
+    return GoldPosition(
+        str(row["entity_id"]), str(row["title"] or ""), of_entity_id, of_country, bool(row.get("former"))
+    )
 
 
 def _relation(row: Row) -> GoldRelation:

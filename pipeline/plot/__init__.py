@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.api import load_tables
+from pipeline.errors import ConfigError
 from pipeline.export.files import whole_path
-from pipeline.plot.drawing import shaped
+from pipeline.plot.drawing import WORDS, shaped
 from pipeline.plot.ego import find_entity, plot_ego
 from pipeline.plot.heat import plot_heat
 from pipeline.plot.time import plot_time
 
 __all__ = ["PLOTS", "figure_bytes", "find_entity", "plot_ego", "plot_heat", "plot_time", "shaped", "write_plots"]
+FORMATS = ("png", "svg", "pdf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,16 @@ def write_plots(
 ) -> list[Path]:
     """The files written: each of ``kinds`` in each of ``formats``, under ``output`` or ``figures`` beside the tables.
 
-    The same tables give the same bytes. Raises InputError where there are no tables.
+    The same tables give the same bytes. Raises InputError where there are no tables, ConfigError for a kind, a format
+    or a language that there is not.
     """
+    for what, asked, known in (
+        ("kind", kinds, tuple(PLOTS)),
+        ("format", formats, FORMATS),
+        ("language", [options.get("language", "ar")], tuple(WORDS)),
+    ):
+        if unknown := [value for value in asked if value not in known]:
+            raise ConfigError(f"no {what} {unknown[0]!r} of figures; choose one of {', '.join(known)}")
     tables = load_tables(tables_dir)
     folder = Path(output) if output is not None else Path(tables_dir) / "figures"
     made = []

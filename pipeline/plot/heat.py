@@ -10,7 +10,10 @@ from pipeline.plot.drawing import WORDS, Language, Tables, names, new_figure, sa
 
 
 def plot_heat(tables: Tables, *, most: int = 20, language: Language = "ar") -> Any:
-    """A figure of the ``most`` names with the most meetings held, each against each, with the number of meetings."""
+    """A figure of the ``most`` names with the most meetings held, each against each, with the number of meetings.
+
+    A name that met none of the others shown is left out.
+    """
     words = WORDS[language]
     edges = tables["edges"]
     held = edges[(edges["kind"] == "meeting") & (edges["label"] == "held")]
@@ -21,6 +24,7 @@ def plot_heat(tables: Tables, *, most: int = 20, language: Language = "ar") -> A
             counts[a, b] = counts.get((a, b), 0) + int(weight)
             totals[a] = totals.get(a, 0) + int(weight)
     chosen = sorted(totals, key=lambda entity: (-totals[entity], entity))[:most]
+    chosen = [a for a in chosen if any((a, b) in counts for b in chosen)]
     size = 3.2 + 0.36 * len(chosen)
     figure, axes = new_figure(max(6.0, size + 1.2), max(4.0, size))
     title(axes, words["heat"])

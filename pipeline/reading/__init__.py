@@ -109,8 +109,8 @@ def _records(source: Source, archive: Archive | None, columns: Columns, limits: 
         pieces = stack.enter_context(closing(chunks(stream, source.compression, budget)))
         if source.format == "txt":
             yield from read_plain(pieces, limits)
-        elif source.format == "csv":
-            yield from read_csv(pieces, columns, limits)
+        elif source.format in ("csv", "tsv"):
+            yield from read_csv(pieces, columns, limits, delimiter="\t" if source.format == "tsv" else None)
         else:
             yield from read_jsonl(pieces, columns, limits)
 

@@ -136,13 +136,15 @@ def read_jsonl(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Ite
             yield Record(row, problem=f"not JSON: {str(error)[:200]}; write one object a line")
             continue
         if isinstance(cells, dict):
-            yield from_cells(row, cells, encoding, columns)
+            yield from_cells(row, cells, encoding, columns.among(cells))
         else:
             yield Record(row, problem=f"not a JSON object; write one object with the key {columns.text!r} a line")
 
 
-def read_csv(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Iterator[Record]:
-    """One document a row under a header row; commas, semicolons, tabs and bars are recognised as delimiters.
+def read_csv(
+    pieces: Iterator[bytes], columns: Columns, limits: Limits, *, delimiter: str | None = None
+) -> Iterator[Record]:
+    """One document a row under a header row; of commas, semicolons, tabs and bars the delimiter is the most frequent.
 
     A row whose quoting is broken is refused alone: reading goes on at the line after its first.
     """
@@ -151,8 +153,9 @@ def read_csv(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Itera
     header, encoding, trouble = next(source, (None, "", "empty: no header; give a header row"))
     if header is None:
         raise InputError(trouble)
-    delimiter = max(_DELIMITERS, key=header.count)
+    delimiter = delimiter or max(_DELIMITERS, key=header.count)
     names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
+    columns = columns.among(names)
     if columns.text not in names:
         raise InputError(
             f"no column {columns.text!r}; it has {', '.join(names)[:200]}; name the column that holds the text"
@@ -213,6 +216,7 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
         n_packed = 0 if budget.packed_size else _size_of(stream)
         table = pyarrow.parquet.ParquetFile(stream)
         names = table.schema_arrow.names
+        columns = columns.among(names)
         if columns.text not in names:
             raise InputError(f"no column {columns.text!r}; it has {', '.join(names)[:200]}; name the one with the text")
         wanted = [name for name in (columns.id, columns.text, columns.title, columns.date) if name in names]

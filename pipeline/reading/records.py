@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,15 @@ class Columns:
     text: str = "text"
     title: str = "title"
     date: str = "date"
+
+    def among(self, names: Iterable[str]) -> Columns:
+        """These names as ``names`` spell them: where one is missing, the only one that differs in case alone.
+
+        >>> Columns().among(["ID", "Text", "title", "TITLE", "Date", "date"])
+        Columns(id='ID', text='Text', title='title', date='date')
+        """
+        given = list(names)
+        return Columns(*(_spelled(name, given) for name in (self.id, self.text, self.title, self.date)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,13 @@ class Record:
     title: str | None = None
     published: date | None = None
     problem: str | None = None
+
+
+def _spelled(name: str, given: Sequence[str]) -> str:
+    if name in given:
+        return name
+    like = [other for other in given if other.casefold() == name.casefold()]
+    return like[0] if len(like) == 1 else name
 
 
 def parse_date(cell: object) -> date | None:

@@ -17,9 +17,9 @@ from pipeline.tables import TABLES
 
 STAGE = "read"
 STDIN = "-"
-FORMATS = ("txt", "jsonl", "csv", "parquet")
+FORMATS = ("txt", "jsonl", "ndjson", "csv", "tsv", "parquet")
 COMPRESSIONS = ("gz", "xz", "zst")
-_ENDINGS = ".txt .jsonl .csv (each also .gz .xz .zst), .parquet and .zip"
+ENDINGS = ".txt .jsonl .ndjson .csv .tsv (each also .gz .xz .zst), .parquet and .zip"
 
 _WORK = ".work"  # what a run keeps in its output folder
 _TABLES = frozenset(f"{table.name}{ending}" for table in TABLES for ending in (".csv", ".parquet"))
@@ -54,6 +54,11 @@ class SourceList:
     sources: tuple[Source, ...]
     rejected: tuple[Rejected, ...] = ()
     passed_over: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def other_files(self) -> str:
+        """How many of each ending were passed over, in words."""
+        return ", ".join(f"{n:,} {ending or 'without ending'}" for ending, n in self.passed_over.items())
 
     @property
     def n_bytes(self) -> int:
@@ -159,7 +164,9 @@ def _add_file(found: _Found, path: str, relative: str, below: str, *, given: boo
     stem, form, compression = _split(name)
     if not form or name.rpartition("/")[2].startswith("."):
         if given:
-            raise InputError(f"{printable(path)}: unknown kind of file; give {_ENDINGS}")
+            raise InputError(
+                f"{printable(path)}: unknown kind of file; leave it out, or give the folder it is in, or {ENDINGS}"
+            )
         found.passed_over[Path(name).suffix] += 1
         return
     try:

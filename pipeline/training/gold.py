@@ -196,7 +196,7 @@ class _Reader:
             raise InputError(f"{self.where}: a meeting needs two parties; name the other or drop the line")
         kind, status = MeetingKind(fields[1]), Status(fields[2])
         span = Span(at, at + len(quote))
-        self.meetings.append(GoldMeeting(kind, status, _known(fields[3]), _known(fields[4]), parties, span))
+        self.meetings.append(GoldMeeting(kind, status, known(fields[3]), known(fields[4]), parties, span))
 
     def _relation(self, fields: Sequence[str]) -> None:
         self.relations.append(GoldRelation(RelationKind(fields[1]), fields[2], fields[3]))
@@ -225,7 +225,7 @@ class _Reader:
     def _resolve_of(self, entity_id: str, title: str, of: str, former: bool) -> GoldPosition:
         if of in self.entities:
             return GoldPosition(entity_id, title, of, self.entities[of].country, former)
-        return GoldPosition(entity_id, title, None, _known(of), former)
+        return GoldPosition(entity_id, title, None, known(of), former)
 
     def _mentions(self, boilerplate: Sequence[Span]) -> Iterator[GoldMention]:
         taken: list[Span] = []
@@ -244,7 +244,8 @@ class _Reader:
             yield from (GoldMention(span, entity.type, entity.entity_id) for span in chosen)
 
 
-def _known(field: str) -> str | None:
+def known(field: str) -> str | None:
+    """The field; None where it is empty or a dash."""
     return None if field in ("-", "") else field
 
 

@@ -18,6 +18,7 @@ from pipeline.training.gold import (
     GoldPosition,
     GoldRelation,
     cover,
+    known,
     read_gold,
 )
 
@@ -73,7 +74,7 @@ def gold_from_json(text: str, standoff: Mapping[str, Any]) -> GoldDocument:
 
 
 def _position(position: Mapping[str, Any], entities: Mapping[str, Any]) -> GoldPosition:
-    of = _known(position["of"])
+    of = known(position["of"])
     if of is not None and of in entities:
         return GoldPosition(position["entity"], position["title"], of, entities[of]["country"], position["former"])
     return GoldPosition(position["entity"], position["title"], None, of, position["former"])
@@ -83,12 +84,8 @@ def _meeting(meeting: Mapping[str, Any]) -> GoldMeeting:
     return GoldMeeting(
         MeetingKind(meeting["kind"]),
         Status(meeting["status"]),
-        _known(meeting["date"]),
-        _known(meeting["place"]),
+        known(meeting["date"]),
+        known(meeting["place"]),
         frozenset(meeting["who"]),
         Span(meeting["start"], meeting["end"]),
     )
-
-
-def _known(field: str) -> str | None:
-    return None if field in ("-", "") else field

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.manifest import _NOT_THE_MAP
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "pipeline"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
@@ -83,6 +85,18 @@ def test_stages_know_neither_settings_nor_the_order(name: str) -> None:
     for path in paths:
         forbidden = {module for module in imports(path) if module.startswith(("pipeline.config", "pipeline.run"))}
         assert not forbidden, f"{path.name} imports {forbidden}"
+
+
+def test_code_that_no_digest_counts_is_there_and_has_no_part_in_what_is_found() -> None:
+    assert not [name for name in _NOT_THE_MAP if not (PACKAGE / name).exists()]
+    used: set[str] = set()
+    waiting = {*ANALYSIS, "taggers", "reading", "shards"}
+    while waiting:
+        used |= waiting
+        named = {name for path in MODULES if room(path) in waiting for name in imports(path)}
+        waiting = {name.split(".")[1] for name in named if name.startswith("pipeline.")} - used
+    assert {"gazetteer", "models", "schema"} <= used
+    assert not used & {name.removesuffix(".py") for name in _NOT_THE_MAP}
 
 
 def test_the_run_time_path_does_not_import_training() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli import _COMMANDS
+
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = {m.group(1) for m in re.finditer(r"^([a-z]+):", MAKEFILE, re.MULTILINE)}
@@ -23,6 +25,11 @@ def test_the_targets_that_a_page_names_exist(page: str) -> None:
     named = re.findall(r"^\s*`?make ([a-z]+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
     assert named
     assert set(named) <= TARGETS
+
+
+def test_every_command_is_in_the_table_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert not [name for name in _COMMANDS if f"`liqa {name}`" not in readme]
 
 
 def test_every_word_list_and_model_is_in_the_notice() -> None:

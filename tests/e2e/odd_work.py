@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 
-DEADLY, WRONG = 13, 14
+DEADLY, WRONG, GREEDY = 13, 14, 15
 
 
 def double(unit: Sequence[int]) -> list[int]:
@@ -16,5 +16,7 @@ def double(unit: Sequence[int]) -> list[int]:
         os.kill(os.getpid(), signal.SIGKILL)
     if WRONG in unit:
         raise ValueError("wrong on purpose")
+    if GREEDY in unit:
+        raise MemoryError
     time.sleep(0.01)
     return [2 * number for number in unit]

@@ -12,7 +12,8 @@ import pytest
 from pipeline.api import load_tables
 from pipeline.config import Config, with_settings
 from pipeline.engines import Lost
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, InputError, PipelineError
+from pipeline.manifest import code_digest
 from pipeline.reading import list_sources
 from pipeline.run import run
 from pipeline.schema import Document
@@ -108,6 +109,18 @@ def test_input_that_is_gone_leaves_the_tables(tmp_path: Path) -> None:
     assert tables(tmp_path / "out") == tables(tmp_path / "afresh")
 
 
+def test_an_input_without_texts_is_told_and_leaves_the_tables(tmp_path: Path, silent: Config) -> None:
+    inputs = write_articles(tmp_path / "in", "a")
+    run(str(inputs), tmp_path / "out", silent)
+    before = tables(tmp_path / "out")
+    (inputs / "a.txt").rename(inputs / "a.docx")
+    with pytest.raises(InputError, match=r"no texts in .*in \(passed over: 1 \.docx\)"):
+        run(inputs, tmp_path / "out", silent, fresh=True)
+    assert tables(tmp_path / "out") == before
+    (inputs / "a.txt").write_text("", encoding="utf-8")
+    assert run([inputs], tmp_path / "out", silent).counts["rejected"] == 1, "what is rejected is told in the tables"
+
+
 def test_fresh_does_all_the_work_again(tmp_path: Path, silent: Config) -> None:
     inputs = write_articles(tmp_path / "in", "ab")
     run([inputs], tmp_path / "out", silent)
@@ -119,6 +132,25 @@ def test_another_tagger_redoes_the_documents(tmp_path: Path, silent: Config) -> 
     assert run([inputs], tmp_path / "out").counts["mentions"] > 0
     made = run([inputs], tmp_path / "out", silent)
     assert (made.n_new, made.counts["mentions"]) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fresh"), [("tagger", False), ("tagger", True), ("input", True), ("other input", False), ("rules", True)]
+)
+def test_a_run_that_cannot_start_leaves_what_was_done(tmp_path: Path, silent: Config, wrong: str, fresh: bool) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    run([inputs], tmp_path / "out", silent)
+    before = {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    asked = {
+        "tagger": ("tagger", {"name": "defualt"}),
+        "other input": ("tagger", {"name": "crf"}),
+        "rules": ("corpus", {"registry": str(tmp_path / "none.tsv")}),
+    }
+    settings = with_settings(silent, asked[wrong][0], **asked[wrong][1]) if wrong in asked else silent
+    with pytest.raises(PipelineError):
+        run([tmp_path / "missing" if "input" in wrong else inputs], tmp_path / "out", settings, fresh=fresh)
+    assert {path: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()} == before
+    assert run([inputs], tmp_path / "out", silent).n_new == 0
 
 
 def test_equal_texts_are_kept_once_under_the_smallest_id(tmp_path: Path, silent: Config) -> None:
@@ -159,6 +191,9 @@ def test_a_document_that_ends_its_worker_is_rejected_and_costs_no_other(
     assert doc_id == "bad"
     assert stage in ("worker", "mentions")
     assert reason
+    tried_again = 1 if stage == "worker" else 0  # there may be more memory, or fewer workers, the next time
+    assert run([inputs], tmp_path / "out", with_settings(silent, "run", workers=2)).n_new == tried_again
+    assert (stage == "mentions") is (word == "معطوب")
 
 
 def test_the_manifest_adds_up(tmp_path: Path, silent: Config) -> None:
@@ -167,6 +202,8 @@ def test_the_manifest_adds_up(tmp_path: Path, silent: Config) -> None:
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["documents"] == {"in": 4, "out": 4, "rejected": 0}
     assert manifest["settings"]["tagger"]["name"] == silent.tagger.name
+    assert manifest["inputs"] == {"given": [str(inputs)], "files": 4, "passed_over": {}}
+    assert (manifest["code"], manifest["registry"]) == (code_digest(), None)
     assert set(manifest["cpu_seconds"]) >= {"mentions", "meetings"}
     assert set(manifest["seconds"]) >= {"map", "reduce", "tables", "run"}
 

@@ -46,6 +46,14 @@ def test_a_run_ends_with_0_and_its_numbers(folder: Path, capsys: pytest.CaptureF
     ]
 
 
+def test_a_rule_of_the_registry_that_finds_no_name_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules.tsv").write_text("merge\tسالم\tناصر\n", encoding="utf-8")
+    assert liqa_run(folder, "--registry", str(folder / "rules.tsv")) == 0
+    assert "warning     registry file, line 1: no name سالم in the corpus" in capsys.readouterr().out
+    manifest = json.loads((folder / "out" / "manifest.json").read_text("utf-8"))
+    assert manifest["unmatched_rules"] == ["line 1: no name سالم", "line 1: no name ناصر"]
+
+
 def test_strict_ends_with_1_where_a_document_was_rejected(folder: Path) -> None:
     (folder / "in" / "b.txt").write_text("", encoding="utf-8")
     assert liqa_run(folder) == 0
@@ -65,6 +73,7 @@ def test_strict_ends_with_1_where_a_document_was_rejected(folder: Path) -> None:
         (("run", "in", "--config", "no-such.toml"), "no-such.toml"),
         (("run", "in", "--tagger", "no-such-tagger"), "no-such-tagger"),
         (("run", "in", "--engine", "dask"), "--scheduler"),
+        (("run", "-", "--estimate"), "standard input"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
@@ -91,6 +100,13 @@ def test_errors_are_lines_of_json_where_the_log_is(
     assert told_as["event"] == "error"
     assert told_as["exit_status"] == 2
     assert told in told_as["message"]
+
+
+def test_an_estimate_is_a_line_of_json_where_the_log_is(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert liqa_run(folder, "--estimate", "--workers", "2", "--log-format", "json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["event"], told["documents"], told["sampled"], told["workers"]) == ("estimate", 1, 1, 2)
+    assert told["words"] > 5
 
 
 def test_no_command_shows_the_help_and_nothing_after_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,9 +140,7 @@ def test_a_missing_model_ends_with_3(
 ) -> None:
     monkeypatch.setenv("LIQA_MODELS", str(folder / "none"))
     from pipeline import models
-    from pipeline.run import open_tagger
 
-    open_tagger.cache_clear()
     models.load_tagger.cache_clear()
     assert status("run", folder / "in", "--output", folder / "out") == 3
     assert "missing" in capsys.readouterr().err

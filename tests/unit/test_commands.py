@@ -88,6 +88,7 @@ def test_progress_and_summary_can_be_read_by_programs(capsys: pytest.CaptureFixt
         "analysed_now": 2,
         "words": 40,
         "meetings_by_status": {"held": 3},
+        "unmatched_rules": [],
         "output": "out",
         "seconds": 1.2,
     }

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.engines import Lost, local
+from pipeline.engines import Engine, InProcess, Lost, local
 from pipeline.engines.local import Measured, Workers
 
 E2E = str(Path(__file__).resolve().parents[1] / "e2e")
@@ -47,6 +47,15 @@ def test_units_are_taken_no_faster_than_they_are_worked_on(double: Any) -> None:
         next(made)
     made.close()  # type: ignore[attr-defined]
     assert len(taken) <= 8
+
+
+@pytest.mark.parametrize("engine", [InProcess(), Measured(len, n_workers=1), Workers(1)])
+def test_an_element_that_memory_is_too_small_for_costs_no_other(double: Any, engine: Engine) -> None:
+    made = list(engine.map(double, [[10, 11, 15, 12], [1, 2]]))
+    lost = [value for value in made if isinstance(value, Lost)]
+    assert [value.element for value in lost] == [15]
+    assert "out of memory" in lost[0].reason
+    assert numbers(made) == [2, 4, 20, 22, 24]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")

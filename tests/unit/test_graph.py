@@ -7,6 +7,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
+import pipeline
 from pipeline.export.csv import write_csv
 from pipeline.export.cytoscape import read_cytoscape, write_cytoscape
 from pipeline.export.gexf import read_gexf, write_gexf
@@ -51,6 +52,16 @@ def attributes_by_node(graph: nx.MultiDiGraph, drop: tuple[str, ...] = ()) -> di
         node: {name: value for name, value in attributes.items() if name not in drop}
         for node, attributes in graph.nodes(data=True)
     }
+
+
+def test_a_graph_needs_two_tables_alone(tmp_path: Path) -> None:
+    write_run(tmp_path)
+    whole = pipeline.load_graph(tmp_path)
+    for table in TABLES:
+        if table.name not in ("documents", "entities", "edges"):
+            (tmp_path / f"{table.name}.csv").unlink()
+    assert nx.utils.graphs_equal(pipeline.load_graph(tmp_path), whole)
+    assert whole.number_of_edges() == len(EDGE_ROWS)
 
 
 def test_each_tie_is_an_edge_of_its_own(tmp_path: Path) -> None:

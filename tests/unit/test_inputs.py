@@ -73,7 +73,7 @@ def test_the_matrix_holds_what_the_gazetteer_says() -> None:
 
 
 def test_hashes_are_the_same_on_every_machine() -> None:
-    assert subword_buckets("سمهر", 1000) == subword_buckets("سمهر", 1000)
+    assert subword_buckets("سمهر", 1000) == [534, 276, 200, 342, 592, 408, 820, 945, 434, 151, 589]
     assert subword_buckets("ab", 1 << 16)[0] == _fnv("<a") % (1 << 16)
     ids = affix_ids("سمهر")
     assert len(ids) == N_AFFIXES

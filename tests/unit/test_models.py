@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.errors import ConfigError, ModelError
 from pipeline.models import list_models, load_tagger, tagger_kinds, verify_model, write_card
+
+_SHIPPED = ("default", "network", "anercorp", "crf")
 
 
 @pytest.fixture
@@ -34,8 +37,21 @@ def test_a_missing_file_is_named_with_its_remedy(model: Path) -> None:
 
 
 def test_an_unknown_tagger_names_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match="crf"):
+    with pytest.raises(ConfigError, match=r"crf") as raised:
         load_tagger("crff")
+    for form in ("stanza:MODEL.pt", "camel:FOLDER", "ensemble:vote:A,B,C", "python:MODULE:FUNCTION", "gazetteer"):
+        assert form in str(raised.value)
+
+
+def test_a_tagger_that_needs_more_than_its_name_is_not_said_to_be_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["models"])
+    assert ended.value.code == 0
+    lines = capsys.readouterr().out.splitlines()
+    state = {line.split()[0]: line.split()[1] for line in lines if not line.startswith(" ")}
+    assert {name for name, told in state.items() if told == "ready"} == {*_SHIPPED, "gazetteer"}
+    assert state["stanza"] == "needs"
+    assert any("'liqa models fetch stanza'" in line and "stanza:MODEL.pt" in line for line in lines)
 
 
 def test_the_table_tells_of_models_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

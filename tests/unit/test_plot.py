@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
@@ -99,6 +100,29 @@ def test_bars_and_cells_hold_the_numbers_of_the_tables(folder: Path) -> None:
     edges = tables["edges"]
     held = edges[(edges["kind"] == "meeting") & (edges["label"] == "held")]["weight"].sum()
     assert sum(int(text.get_text()) for text in axes.texts) == 2 * held
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [({"kinds": ["foo"]}, "time, heat, ego"), ({"formats": ["bmp"]}, "png, svg, pdf"), ({"language": "fr"}, "ar, en")],
+)
+def test_what_there_is_not_is_refused_with_what_there_is(
+    folder: Path, tmp_path: Path, options: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(ConfigError, match=told):
+        write_plots(folder, tmp_path / "figures", **options)
+    assert not (tmp_path / "figures").exists()
+
+
+def test_a_name_that_met_none_of_those_shown_has_no_row_of_its_own(folder: Path) -> None:
+    tables = dict(load_tables(folder))
+    entities = [str(name) for name in tables["entities"]["entity_id"][:7]]
+    pairs = [(0, 1, 9), (2, 3, 5), (2, 4, 3)]  # of the three that met most, 2 met nobody of the others
+    rows = [(entities[a], entities[b], "meeting", "held", n) for a, b, n in pairs]
+    tables["edges"] = pd.DataFrame(rows, columns=["head_entity_id", "tail_entity_id", "kind", "label", "weight"])
+    (axes,) = plot_heat(tables, most=3, language="en").axes
+    assert len(axes.get_yticks()) == 2
+    assert sorted(text.get_text() for text in axes.texts) == ["9", "9"]
 
 
 def test_a_name_is_found_by_any_spelling(folder: Path) -> None:

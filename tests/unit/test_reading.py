@@ -128,11 +128,11 @@ def test_damaged_files_are_one_rejection(tmp_path: Path, ending: str, cut: int) 
 
 
 def test_folders_are_read_in_the_order_of_names_and_other_files_counted(tmp_path: Path) -> None:
-    for name in ("b/z.txt", "b/a.txt", "a.txt", "c.ann", "d.ann", "e.tsv", ".hidden.txt", ".git/f.txt", "noending"):
+    for name in ("b/z.txt", "b/a.txt", "a.txt", "c.ann", "d.ann", "e.xlsx", ".hidden.txt", ".git/f.txt", "noending"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(STORY, encoding="utf-8")
     assert [d.doc_id for d in read(tmp_path)] == ["a", "b/a", "z"]
-    assert list_sources([tmp_path]).passed_over == {"": 1, ".ann": 2, ".tsv": 1, ".txt": 1}
+    assert list_sources([tmp_path]).passed_over == {"": 1, ".ann": 2, ".txt": 1, ".xlsx": 1}
     assert [d.doc_id for d in read(str(tmp_path / "b" / "*.txt"))] == ["a", "z"]
     assert [d.doc_id for d in read(tmp_path / "a.txt", tmp_path)] == ["a", "b/a", "z"]
 

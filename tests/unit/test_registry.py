@@ -122,6 +122,18 @@ def test_a_bad_rule_is_named_with_its_line(tmp_path: Path, line: str) -> None:
         build_registry([], rules=rules_file(tmp_path, line))
 
 
+def test_a_rule_of_names_that_are_not_there_is_told_with_its_line(tmp_path: Path) -> None:
+    pair = [profile("أبو سامر الحلاق"), profile("نادر الصافي")]
+    rules = ["# mine", "merge\tنادر الصافي\tنادر الصافى الكبير", "apart\tنادر الصافي\tأبو سامر الحلاق\tORG"]
+    rules += ["alias\tنادر\tنادر الصافي", "alias\tأَبو سامر الحلاق\tأبو سامر", "apart\tنادر الصافي\tأبو سامر الحلاق"]
+    assert build_registry(pair, rules=rules_file(tmp_path, *rules)).unmatched == (
+        "line 2: no name نادر الصافى الكبير",
+        "line 3: no name نادر الصافي of type ORG",
+        "line 3: no name أبو سامر الحلاق of type ORG",
+        "line 4: no name نادر",
+    )
+
+
 def test_two_entities_of_one_document_are_never_merged() -> None:
     pair = [profile("كارلو بيرانتي"), profile("كارلو بيرنتي")]
     made = build_registry(pair, together=lambda _, pairs: set(pairs))

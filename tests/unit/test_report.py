@@ -13,13 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
+from pipeline.export.parquet import write_parquet
+from pipeline.export.source import RunFolder
 from pipeline.report import Limits, write_report
 from pipeline.report.contents import gather
 from pipeline.report.evidence import cut, plain
 from pipeline.report.page import build_page, vendored_scripts
 from pipeline.report.placement import place
+from pipeline.tables import DOCUMENTS, MEETINGS
 from tests.invented_names import HOSTILE
-from tests.report_corpus import make_corpus
+from tests.report_corpus import Corpus, make_corpus
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +56,29 @@ def test_every_meeting_stands_with_its_parties_sentence_and_document(contents: d
         assert [trigger] in pieces
         named = {piece[1] for piece in pieces if isinstance(piece, list) and len(piece) == 2}
         assert {entity for entity, *_ in parties} <= named
+
+
+@pytest.mark.parametrize("damage", ["empty", "cut", "rows", "columns"])
+def test_a_damaged_table_is_told_by_name(tmp_path: Path, damage: str) -> None:
+    folder = make_corpus(60, 200).write(tmp_path)
+    place = folder / "meetings.parquet"
+    batches = list(RunFolder(folder).batches(MEETINGS))
+    write_parquet(place, MEETINGS if damage != "columns" else DOCUMENTS, batches if damage != "columns" else [])
+    whole = place.read_bytes()
+    if damage != "columns":
+        half = len(whole) // 2
+        rest = {"empty": b"", "cut": whole[:half], "rows": whole[:100] + bytes(half) + whole[100 + half :]}
+        place.write_bytes(rest[damage])
+    with pytest.raises(InputError, match=r"meetings\.parquet.*; make the tables again"):
+        write_report(folder)
+    assert not (folder / "report.html").exists()
+
+
+def test_a_report_without_one_of_the_tables_is_refused(tmp_path: Path) -> None:
+    folder = make_corpus(60, 5).write(tmp_path)
+    (folder / "meetings.csv").unlink()
+    with pytest.raises(InputError, match=r"meetings\.parquet or \.csv: not there; make the tables again"):
+        write_report(folder)
 
 
 def test_every_co_mention_shows_a_sentence_that_names_both(contents: dict[str, Any]) -> None:
@@ -97,11 +123,7 @@ def test_a_folder_without_tables_is_refused_with_a_remedy(tmp_path: Path) -> Non
 
 
 def test_an_empty_run_makes_a_page(tmp_path: Path) -> None:
-    (tmp_path / "entities.csv").write_text("entity_id,type,name,country,wikidata_id,aliases\n", encoding="utf-8-sig")
-    for name in ("n_documents", "n_mentions", "first_date", "last_date"):
-        text = (tmp_path / "entities.csv").read_text(encoding="utf-8-sig").strip()
-        (tmp_path / "entities.csv").write_text(f"{text},{name}\n", encoding="utf-8-sig")
-    page = write_report(tmp_path).read_text(encoding="utf-8")
+    page = write_report(Corpus().write(tmp_path)).read_text(encoding="utf-8")
     assert embedded(page)["entities"] == []
 
 
