@@ -63,12 +63,19 @@ def suffixed_heads(folded: Callable[[str], str]) -> Mapping[str, TitleHead]:
     """Title head with a pronoun, ``folded``, (نائبه، وزيرها) to what it is; folding makes some look like feminines."""
     found: dict[str, TitleHead] = {}
     for lemma, category, number, form in _head_forms():
-        stem = form.removesuffix("ة") + ("ت" if form.endswith("ة") else "")
         head = TitleHead(lemma, category, number, definite=True, suffixed=True)
-        for pronoun in _PRONOUNS:
-            for prefix in ("", "و", "ل", "ب", "ول", "وب"):
-                found.setdefault(folded(prefix + stem + pronoun), replace(head, prefix=prefix))
+        for stem in _stems(form):
+            for pronoun in _PRONOUNS:
+                for prefix in ("", "و", "ل", "ب", "ول", "وب"):
+                    found.setdefault(prefix + folded(stem + pronoun), replace(head, prefix=prefix))
     return MappingProxyType(found)
+
+
+def _stems(form: str) -> tuple[str, ...]:
+    """A form before a pronoun, in its cases: نائبت, نظراء and نظرائ and نظراؤ."""
+    if form.endswith("ة"):
+        return (form[:-1] + "ت",)
+    return (form, form[:-1] + "ئ", form[:-1] + "ؤ") if form.endswith("اء") else (form,)
 
 
 def _head_forms() -> Iterator[tuple[str, str, Literal["singular", "dual", "plural"], str]]:

@@ -25,7 +25,7 @@ _QUOTES = frozenset("\"'«»“”()#")
 class Unit(NamedTuple):
     """A word, a mark or a whole name. ``folded`` is empty for marks and names; ``prefix`` is a name's proclitics.
 
-    ``in_ha`` tells that a word ends in the letter ha, which folding makes one with ta marbuta.
+    ``ending`` is a word's last letter as written: folding makes ha one with ta marbuta, and drops a hamza.
     """
 
     span: Span
@@ -34,7 +34,7 @@ class Unit(NamedTuple):
     mention: int | None = None
     type: EntityType | None = None
     prefix: str = ""
-    in_ha: bool = False
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,14 @@ def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[i
             covered = mention.span.end
             at += 1
             continue
-        folded = fold(token.norm)
-        units.append(Unit(token.span, folded, "" if folded else token.norm, in_ha=token.norm.endswith("ه")))
+        folded = _fold_word(token.norm)
+        units.append(Unit(token.span, folded, "" if folded else token.norm, ending=token.norm[-1:]))
     return tuple(units)
+
+
+def _fold_word(norm: str) -> str:
+    """A word folded with its conjunction kept: ``fold`` makes one letter of two (ووزير)."""
+    return "و" + fold(norm[1:]) if norm.startswith("وو") and len(norm) > 3 else fold(norm)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -123,7 +128,7 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
     while at < len(units):
         folded = units[at].folded
         head = heads.get(folded) if folded else None
-        if head is not None and units[at].in_ha:
+        if head is not None and units[at].ending == "ه":
             head = suffixed_heads(fold).get(folded, head)
         if head is None or not _is_head(units, at, head):
             at += 1
@@ -138,6 +143,8 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
 def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     """False for words that are titles only before certain others: القائم بأعمال."""
     following = units[at + 1].folded if at + 1 < len(units) else ""
+    if head.number == "plural" and not head.suffixed and units[at].ending == "ا":
+        return False  # خبرا is no خبراء
     if head.category == "lady":
         return following == fold("الأولى")
     if head.category != "acting":
