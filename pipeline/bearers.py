@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pipeline.gazetteer import find_country, find_nisba, read_groups, strip_article, title_heads
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, EntityType, Position
-from pipeline.titles import split_word
+from pipeline.units import split_word
 
 _REACH = 30
 """Characters after a title, before the next person, in which its country may stand: رئيس الجمهورية الفرنسية."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from pipeline.gazetteer import words_of
 from pipeline.schema import EntityType
-from pipeline.titles import TitlePhrase, Unit
+from pipeline.titles import TitlePhrase
+from pipeline.units import Unit
 
 MAX_GAP = 8
 """Units between a title and the name that it stands before: honorifics, marks, an aside."""

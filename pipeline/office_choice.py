@@ -10,7 +10,7 @@ from pipeline.gazetteer import fold_name, person_countries, places, strip_articl
 from pipeline.normalize import fold
 from pipeline.offices import STATE, Candidate, Of, find_candidates
 from pipeline.schema import Analysis, Entity, EntityType
-from pipeline.titles import split_word
+from pipeline.units import split_word
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from pipeline.gazetteer import find_nisba, strip_article, words_of
 from pipeline.holders import holder_after, holder_before, holder_far
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Span
-from pipeline.titles import TitlePhrase, Unit, find_titles, split_word, units_of
+from pipeline.titles import TitlePhrase, find_titles
+from pipeline.units import Unit, split_word, units_of
 
 Of = str | None
 """Of what: an ISO code of two capitals, an entity id, or None for unknown."""

@@ -1,49 +1,27 @@
 """Title phrases of a sentence (head, complements, country, body), before it is decided who bears them.
 
-A sentence is seen as units: names that are mentions, and the words and marks between them. A phrase starts at a
-title head of ``lexicons/title_heads.tsv`` and runs on over complements, adjectives and the names of bodies or places.
+A phrase starts at a title head of ``lexicons/title_heads.tsv`` and runs on over complements, adjectives and the names
+of bodies or places.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
 
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
-from pipeline.schema import Analysis, EntityType, Span
+from pipeline.schema import EntityType
+from pipeline.units import Unit, split_word
 
 MAX_COMPLEMENT = 14
 """Words of a title after its head; the longest ministries of the Maghreb have twelve."""
 _NISBA_KINDS = frozenset({"country", "region", "bloc", "subnational", "former"})
+_DEPUTIES = frozenset({"deputy", "adviser", "secretary"})
+_SERVING = _DEPUTIES | {"envoy", "spokesperson"}
+"""Categories of titles that may be another's: his deputy, his envoy."""
+_CROWNED = frozenset({"monarch", "heir"})
 _QUOTES = frozenset("\"'«»“”()#")
-
-
-class Unit(NamedTuple):
-    """A word, a mark or a whole name. ``folded`` is empty for marks and names; ``prefix`` is a name's proclitics.
-
-    ``ending`` is a word's last letter as written: folding makes ha one with ta marbuta, and drops a hamza.
-    """
-
-    span: Span
-    folded: str
-    mark: str = ""
-    mention: int | None = None
-    type: EntityType | None = None
-    prefix: str = ""
-    ending: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A folded word taken apart: proclitics, article, and what is left."""
-
-    prefix: str
-    definite: bool
-    stem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,54 +48,6 @@ class TitlePhrase:
     bodies: tuple[Body, ...]
     former: bool
     inner: int | None
-
-
-def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[int]) -> tuple[Unit, ...]:
-    """The units of a sentence in order; ``mention_starts`` are the starts of all mentions, ascending."""
-    sentence = analysis.sentences[sentence_index]
-    mentions, text = analysis.mentions, analysis.document.text
-    at = bisect_left(mention_starts, sentence.span.start)
-    units: list[Unit] = []
-    covered = sentence.span.start
-    for token in sentence.tokens:
-        if token.span.start < covered:
-            continue
-        while at < len(mentions) and mentions[at].span.end <= token.span.start:
-            at += 1
-        if at < len(mentions) and mentions[at].span.start < token.span.end:
-            mention = mentions[at]
-            prefix = text[token.span.start : mention.span.start]
-            units.append(Unit(mention.span, "", "", at, mention.type, fold(prefix)))
-            covered = mention.span.end
-            at += 1
-            continue
-        folded = _fold_word(token.norm)
-        units.append(Unit(token.span, folded, "" if folded else token.norm, ending=token.norm[-1:]))
-    return tuple(units)
-
-
-def _fold_word(norm: str) -> str:
-    """A word folded with its conjunction kept: ``fold`` makes one letter of two (ووزير)."""
-    return "و" + fold(norm[1:]) if norm.startswith("وو") and len(norm) > 3 else fold(norm)
-
-
-@lru_cache(maxsize=1 << 14)
-def split_word(folded: str) -> Word:
-    """A folded word's proclitics and article, guessed from its letters alone.
-
-    >>> split_word("والتعاون").stem
-    'تعاون'
-    """
-    rest, prefix = folded, ""
-    if len(rest) > 3 and rest[0] in "وف":
-        prefix, rest = rest[0], rest[1:]
-    if len(rest) > 4 and rest.startswith("لل"):
-        return Word(prefix + "ل", True, rest[2:])
-    if len(rest) > 4 and rest[0] in "بلك" and rest[1:3] == "ال":
-        return Word(prefix + rest[0], True, rest[3:])
-    if len(rest) > 4 and rest.startswith("ال"):
-        return Word(prefix, True, rest[2:])
-    return Word(prefix, False, rest)
 
 
 def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
@@ -201,11 +131,14 @@ class _Reader:
             self.nisbas.append((at, nisba))
             self.construct_open = False
             return True
+        if folded in words_of("honorific_only") and self._crowned(at):
+            self.words.append(at)
+            return True
         if folded in words_of("honorific_only") or folded in words_of("aside"):
             return False
-        if folded[0] in "لب" and folded[1:] in words_of("honorific_only"):
+        if folded[0] in "لبو" and folded[1:] in words_of("honorific_only"):
             return False  # الرئيس المصري لصاحب السمو: another's
-        if folded in words_of("of_preposition"):
+        if self._leads_on(at, folded):
             self.preposition = folded
             self.words.append(at)
             return True
@@ -220,6 +153,26 @@ class _Reader:
                 return both
         before = split_word(self.units[at - 1].folded).stem
         return find_nisba(f"{before} {split_word(folded).stem}") or find_nisba(folded)
+
+    def _crowned(self, at: int) -> bool:
+        """True for the honorific of an unnamed monarch whose servant this title is: مستشار جلالة الملك."""
+        following = title_heads().get(self.units[at + 1].folded) if at + 1 < len(self.units) else None
+        return self.construct_open and following is not None and following.category in _CROWNED
+
+    def _leads_on(self, at: int, folded: str) -> bool:
+        """True for a preposition that leads to what the title is of; a king is not king of where he receives."""
+        if folded == fold("عن"):
+            before = split_word(self.units[at - 1].folded).stem
+            return before in words_of("in_charge") and self._is_definite(at + 1)
+        if folded == fold("لدى"):
+            return self._is_definite(at + 1)  # not: رئيس الدولة لدى وصوله
+        return folded in words_of("of_preposition") and not (folded == fold("في") and self.head.category in _CROWNED)
+
+    def _is_definite(self, at: int) -> bool:
+        """True for a name and for a word with its article."""
+        return at < len(self.units) and (
+            self.units[at].mention is not None or split_word(self.units[at].folded).definite
+        )
 
     def _takes(self, nisba: Nisba, folded: str) -> bool:
         if nisba.ambiguous and self.construct_open and folded in words_of("portfolio_nisba"):
@@ -250,11 +203,15 @@ class _Reader:
         return True
 
     def _takes_head(self, at: int, head: TitleHead) -> bool:
-        """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, مستشار الرئيس."""
-        if head.prefix == "ل" and not head.definite:
-            return self.head.category in ("deputy", "adviser", "secretary")
-        if head.prefix or head.accusative or head.suffixed:
+        """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, المستشار الخاص للملك, مستشار الرئيس."""
+        if head.prefix == "ل":
+            if self.head.category == "head":
+                return head.number == "plural"  # رئيسا للوزراء
+            return self.head.category in _SERVING and (head.definite or self.head.category in _DEPUTIES)
+        if head.prefix or head.accusative:
             return False
+        if head.suffixed:
+            return self.construct_open  # رئيس وزرائها
         if head.definite:
             inside = self.construct_open or self.preposition != ""
             if inside and self.inner is None and head.number == "singular":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.titles import TitlePhrase, Unit, find_titles, units_of
+from pipeline.titles import TitlePhrase, find_titles
+from pipeline.units import Unit, units_of
 from tests.marked import analysis_of
 
 
@@ -38,3 +39,26 @@ def test_a_plural_before_a_pronoun_in_its_cases(marked: str) -> None:
 def test_a_woman_is_a_peer_too() -> None:
     ((_, phrase),) = titles_in("التقت نظيرتها التركية [PER لينا أصلان].")
     assert phrase.head.category == "peer"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("قال النائب الأول للرئيس الإيراني [PER سالم الجوهري].", "النائب الأول للرئيس"),
+        ("وصل المبعوث الشخصي للأمين العام لل[ORG أمم المتحدة] [PER سالم الجوهري].", "المبعوث الشخصي للأمين العام"),
+        ("عين [PER سالم الجوهري] رئيسا للوزراء أمس.", "رئيسا للوزراء"),
+        ("وصل مستشار جلالة الملك المهندس [PER سالم الجوهري].", "مستشار جلالة الملك"),
+        ("قال الأمين العام المساعد ل[ORG جامعة نورديا] [PER سالم الجوهري].", "الأمين العام المساعد"),
+        ("قال الوزير المسؤول عن الشؤون الخارجية [PER سالم الجوهري].", "الوزير المسؤول عن الشؤون الخارجية"),
+        ("استقبل ملك البلاد المعظم في [LOC قصر نورديا] الشيخ [PER سالم الجوهري].", "ملك البلاد"),
+        ("وصل رئيس مباحث المديرية والمقدم [PER سالم الجوهري].", "رئيس مباحث المديرية"),
+        ("وصلت نائبة رئيس وزرائها [PER لينا صافي].", "نائبة رئيس وزرائها"),
+        ("كان في استقبال رئيس الدولة لدى حلوله وزير الصحة [PER سالم الجوهري].", "رئيس الدولة"),
+        ("وصل سفير [LOC فرنسا] والسيدات والسادة.", "سفير"),
+        ("التقى رئيس الجمهورية العماد [PER سالم الجوهري].", "رئيس الجمهورية"),
+        ("قالت المسؤولة عن عملية [LOC نورديا] أمس.", "المسؤولة"),
+        ("قدم الرئيس للرئيس المصري [PER سالم الجوهري] هدية.", "الرئيس"),
+    ],
+)
+def test_how_far_a_title_goes(marked: str, expected: str) -> None:
+    assert titles_in(marked)[0][0] == expected
