@@ -7,7 +7,7 @@ of bodies or places.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
@@ -63,6 +63,8 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
         if head is None or not _is_head(units, at, head):
             at += 1
             continue
+        if head.accusative and _is_construct(units, at):
+            head = replace(head, number="dual", accusative=False)
         phrase = _read_phrase(units, at, head)
         phrases.append(phrase)
         taken = max(phrase.words[-1], *(body.at for body in phrase.bodies), *(at for at, _ in phrase.nisbas), at)
@@ -80,6 +82,22 @@ def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     if head.category != "acting":
         return True
     return following.startswith(tuple(words_of("acting_for")))
+
+
+def _is_construct(units: Sequence[Unit], at: int) -> bool:
+    """True where what follows رئيسا makes two of it (البرلمان, خارجية مصر), not one in the accusative (لـ, جديدا)."""
+    following = [unit for unit in units[at + 1 : at + 3] if not unit.mark]
+    for unit in following:
+        if unit.mention is not None:
+            return unit.type is not EntityType.PER and unit.prefix == ""
+        word = split_word(unit.folded)
+        if word.prefix or unit.folded in words_of("honorific") or unit.folded in words_of("stop"):
+            return False
+        if word.definite:
+            return True
+        if unit.ending == "ا" or unit.folded[0] in "لب" or unit.folded in words_of("of_preposition"):
+            return False
+    return False
 
 
 class _Reader:
@@ -165,14 +183,16 @@ class _Reader:
             before = split_word(self.units[at - 1].folded).stem
             return before in words_of("in_charge") and self._is_definite(at + 1)
         if folded == fold("لدى"):
-            return self._is_definite(at + 1)  # not: رئيس الدولة لدى وصوله
+            return self._is_definite(at + 1) or self._is_head_at(at + 1)  # not: رئيس الدولة لدى وصوله
         return folded in words_of("of_preposition") and not (folded == fold("في") and self.head.category in _CROWNED)
 
     def _is_definite(self, at: int) -> bool:
-        """True for a name and for a word with its article."""
-        return at < len(self.units) and (
-            self.units[at].mention is not None or split_word(self.units[at].folded).definite
-        )
+        """True for a name, in quotes or not, and for a word with its article."""
+        following = next((unit for unit in self.units[at : at + 2] if unit.mark not in _QUOTES or not unit.mark), None)
+        return following is not None and (following.mention is not None or split_word(following.folded).definite)
+
+    def _is_head_at(self, at: int) -> bool:
+        return at < len(self.units) and self.units[at].folded in title_heads()
 
     def _takes(self, nisba: Nisba, folded: str) -> bool:
         if nisba.ambiguous and self.construct_open and folded in words_of("portfolio_nisba"):

@@ -106,3 +106,9 @@ def test_what_a_person_holds_elsewhere_is_offered_in_one_order_in_every_process(
     bodies = [f"{number:016x}" for number in range(40)]
     view.by_person[candidate.entity_id] = set(bodies)
     assert [of for of in options_of(candidate, view) if of in bodies] == bodies
+
+
+def test_ministers_in_a_row_have_their_own_portfolios() -> None:
+    marked = "عقد وزيرا الداخلية [PER سالم الجوهري] والمالية [PER نادر الصافي] والتربية والتعليم [PER كمال أصلان] لقاء."
+    candidates, _ = view_document(analysis_of(marked))
+    assert [candidate.title for candidate in candidates] == ["وزير داخلية", "وزير مالية", "وزير تربية وتعليم"]

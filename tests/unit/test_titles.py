@@ -62,3 +62,17 @@ def test_a_woman_is_a_peer_too() -> None:
 )
 def test_how_far_a_title_goes(marked: str, expected: str) -> None:
     assert titles_in(marked)[0][0] == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "number"),
+    [
+        ("التقى رئيسا البرلمان العراقي [PER سالم الجوهري] والكويتي [PER نادر الصافي].", "dual"),
+        ("التقى وزيرا خارجية [LOC مصر] و[LOC الأردن] أمس.", "dual"),
+        ("انتخب [PER سالم الجوهري] رئيسا للبرلمان.", "singular"),
+        ("انتخب [PER سالم الجوهري] رئيسا تنفيذيا للشركة.", "singular"),
+        ("انتخب [PER سالم الجوهري] عضوا في [ORG مجلس نورديا].", "singular"),
+    ],
+)
+def test_two_in_a_construct_and_one_in_the_accusative_are_written_alike(marked: str, number: str) -> None:
+    assert titles_in(marked)[0][1].head.number == number
