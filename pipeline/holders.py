@@ -105,10 +105,13 @@ def bearers(
     """(unit index, via) of every person who may bear the phrase."""
     phrase = phrases[number]
     right = holder_after(units, phrase)
+    left = holder_before(units, phrase) if phrase.head.category != "peer" else None
     if right is not None:
         outer = "" if phrase.inner is None else "-outer"
-        inside = any(other.inner == phrase.first for other in phrases[max(0, number - 2) : number])
-        yield right[0], f"before-{right[1]}{outer}{'-inner' if inside else ''}"
+        around = [other for other in phrases[max(0, number - 2) : number] if other.inner == phrase.first]
+        inside = "" if not around else "-deputed" if around[0].head.category == "deputy" else "-inner"
+        if not outer or left is None or phrase.head.category == "deputy":  # else the former's: X مستشار الرئيس Y
+            yield right[0], f"before-{right[1]}{outer}{inside}"
     else:
         link = ""
         for later in phrases[number + 1 : number + MAX_CHAIN]:
@@ -128,7 +131,6 @@ def bearers(
             if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
                 yield far
         phrase = phrases[number]
-    left = holder_before(units, phrase) if phrase.head.category != "peer" else None
     if left is not None:
         between = "-between" if right is not None else ""
         yield left[0], f"after-{left[1]}" + ("" if phrase.head.prefix == "" else "-prefixed") + between

@@ -180,7 +180,7 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
     words = [phrase.head.lemma]
     body_at = phrase.bodies[0].at if phrase.bodies else len(units)
     for index in phrase.words[1:]:
-        if index > body_at or index == phrase.inner:
+        if index > body_at or (index == phrase.inner and phrase.head.category != "deputy"):
             break
         words.append(_bare_word(text, units[index]))
     while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):

@@ -112,3 +112,13 @@ def test_ministers_in_a_row_have_their_own_portfolios() -> None:
     marked = "عقد وزيرا الداخلية [PER سالم الجوهري] والمالية [PER نادر الصافي] والتربية والتعليم [PER كمال أصلان] لقاء."
     candidates, _ = view_document(analysis_of(marked))
     assert [candidate.title for candidate in candidates] == ["وزير داخلية", "وزير مالية", "وزير تربية وتعليم"]
+
+
+def test_who_stands_before_a_title_is_not_who_follows_it() -> None:
+    found = positions_in("قال الرئيس المصري [PER سالم الجوهري] رئيس الوزراء [PER نادر الصافي] كفؤ.")
+    assert ("سالم الجوهري", "رئيس وزراء", "EG") not in found
+
+
+def test_a_head_of_state_and_of_government_are_two_offices_of_one_person() -> None:
+    told = "قال الرئيس المصري [PER سالم الجوهري] أمس. وكان رئيس الوزراء المصري [PER سالم الجوهري] قد فاز."
+    assert {title for _, title, _ in positions_in(told)} == {"رئيس", "رئيس وزراء"}
