@@ -183,9 +183,20 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
         if index > body_at or (index == phrase.inner and phrase.head.category != "deputy"):
             break
         words.append(_bare_word(text, units[index]))
+    if phrase.head.accusative:
+        words = [words[0], *_nominative(words[1:])]
     while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):
         words.pop()
     return " ".join(words)
+
+
+def _nominative(words: Sequence[str]) -> Iterator[str]:
+    """The words after a head in the accusative, its adjectives without their ending: عين مديرا تنفيذيا."""
+    adjectives = True
+    for word in words:
+        bare = word.removesuffix("\u064b").removesuffix("ا").removesuffix("\u064b")  # the sign of tanwin on either side
+        adjectives = adjectives and bare != word and len(bare) > 2
+        yield bare if adjectives else word
 
 
 def _bare_word(text: str, unit: Unit) -> str:

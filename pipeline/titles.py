@@ -77,11 +77,9 @@ def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     following = units[at + 1].folded if at + 1 < len(units) else ""
     if head.number == "plural" and not head.suffixed and units[at].ending == "ا":
         return False  # خبرا is no خبراء
-    if head.category == "lady":
-        return following == fold("الأولى")
-    if head.category != "acting":
+    if head.category not in ("acting", "lady", "rapporteur"):
         return True
-    return following.startswith(tuple(words_of("acting_for")))
+    return following.startswith(tuple(words_of(f"{head.category}_for")))
 
 
 def _is_construct(units: Sequence[Unit], at: int) -> bool:

@@ -122,3 +122,22 @@ def test_who_stands_before_a_title_is_not_who_follows_it() -> None:
 def test_a_head_of_state_and_of_government_are_two_offices_of_one_person() -> None:
     told = "قال الرئيس المصري [PER سالم الجوهري] أمس. وكان رئيس الوزراء المصري [PER سالم الجوهري] قد فاز."
     assert {title for _, title, _ in positions_in(told)} == {"رئيس", "رئيس وزراء"}
+
+
+def test_the_adjectives_of_a_title_lose_the_ending_of_a_predicate() -> None:
+    candidates, _ = view_document(analysis_of("عين [PER سالم الجوهري] مديرًا عامًا تنفيذيا ل[ORG شركة نورديا]."))
+    assert [candidate.title for candidate in candidates] == ["مدير عام تنفيذي"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "titles"),
+    [
+        ("قالت المقررة الخاصة لل[ORG أمم المتحدة] [PER لينا صافي].", ["مقررة خاصة"]),
+        ("ومن المقرر أن يصل [PER سالم الجوهري] غدا.", []),
+        ("التقى قائمقام [LOC نورديا] [PER سالم الجوهري].", ["قائمقام"]),
+        ("التقى الرئيسين الأسبقين [PER سالم الجوهري] و[PER نادر الصافي].", ["رئيس", "رئيس"]),
+    ],
+)
+def test_heads_of_titles_and_words_that_only_look_like_them(marked: str, titles: list[str]) -> None:
+    candidates, _ = view_document(analysis_of(marked))
+    assert [candidate.title for candidate in candidates] == titles
