@@ -227,3 +227,30 @@ def person_countries() -> Mapping[str, str]:
         if row["country_iso2"]:
             found.setdefault(fold_name(row["name_ar"]), set()).add(row["country_iso2"])
     return MappingProxyType({key: next(iter(values)) for key, values in found.items() if len(values) == 1})
+
+
+@cache
+def _ruling_families() -> Mapping[str, str]:
+    return MappingProxyType({fold_name(row["name_ar"]): row["country_iso2"] for row in read_rows("ruling_families")})
+
+
+@lru_cache(maxsize=1 << 12)
+def person_country(name: str) -> str | None:
+    """The country whose offices the bearer of a full name holds: of a public person or of a ruling family.
+
+    A name that goes on with forefathers is known by what stands before them.
+
+    >>> person_country("محمد بن سلمان بن عبد العزيز")
+    'SA'
+    """
+    words = fold_name(name).split()
+    for end in range(len(words), 0, -1):
+        if end == len(words) or (end > 1 and words[end] in _FOREFATHERS):
+            iso = person_countries().get(" ".join(words[:end]))
+            if iso is not None:
+                return iso
+    families = _ruling_families()
+    return (families.get(" ".join(words[-2:])) or families.get(words[-1])) if len(words) > 2 else None
+
+
+_FOREFATHERS = frozenset({"بن", "ابن", "بنت", "ال"})

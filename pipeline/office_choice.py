@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.bearers import same_office
-from pipeline.gazetteer import fold_name, person_countries, places, strip_article
+from pipeline.gazetteer import fold_name, person_country, places, strip_article
 from pipeline.normalize import fold
 from pipeline.offices import STATE, Candidate, Of, find_candidates
 from pipeline.schema import Analysis, Entity, EntityType
@@ -84,7 +84,7 @@ def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str])
             bodies.setdefault(strip_article(key.split()[0]) if key else "", []).append(entity.entity_id)
         else:
             forms = {entity.name, *(analysis.mentions[link.mention].span.of(text) for link in entity.links)}
-            found = {person_countries().get(fold_name(form)) for form in forms} - {None}
+            found = {person_country(form) for form in forms} - {None}
             if len(found) == 1:
                 known[entity.entity_id] = next(iter(found)) or ""
     total = sum(votes.values()) or 1
