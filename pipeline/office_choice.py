@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.bearers import same_office
-from pipeline.gazetteer import find_nisba, fold_name, person_country, places, strip_article
+from pipeline.gazetteer import fold_name, person_country, places, strip_article
 from pipeline.normalize import fold
 from pipeline.offices import STATE, Candidate, Of, find_candidates
 from pipeline.schema import Analysis, Entity, EntityType
@@ -80,7 +80,6 @@ def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str])
                 votes[place[1]] += n_links
         elif entity.type is EntityType.ORG:
             key = fold_name(entity.name)
-            votes.update(dict.fromkeys(_nationalities(key), n_links))
             ids.setdefault(key, entity.entity_id)
             bodies.setdefault(strip_article(key.split()[0]) if key else "", []).append(entity.entity_id)
         else:
@@ -101,12 +100,6 @@ def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str])
         max(named_bodies, key=lambda entity: len(entity.links)).entity_id if named_bodies else None,
         before,
     )
-
-
-def _nationalities(key: str) -> set[str]:
-    """The countries whose adjectives stand in a body's folded name: الحكومة اللبنانية."""
-    found = [find_nisba(word) for word in key.split()[1:]]
-    return {nisba.iso for nisba in found if nisba is not None and nisba.iso and not nisba.ambiguous}
 
 
 def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:

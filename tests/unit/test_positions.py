@@ -141,8 +141,3 @@ def test_the_adjectives_of_a_title_lose_the_ending_of_a_predicate() -> None:
 def test_heads_of_titles_and_words_that_only_look_like_them(marked: str, titles: list[str]) -> None:
     candidates, _ = view_document(analysis_of(marked))
     assert [candidate.title for candidate in candidates] == titles
-
-
-def test_the_nationality_of_a_body_speaks_for_its_country() -> None:
-    _, view = view_document(analysis_of("اجتمع [ORG مجلس النواب اللبناني] أمس. وقال الوزير [PER سالم الجوهري] ذلك."))
-    assert view.home == ["LB"]
