@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import find_nisba, title_heads, words_of
+from pipeline.normalize import fold
 from pipeline.schema import EntityType
-from pipeline.titles import TitlePhrase
+from pipeline.titles import Body, TitlePhrase
 from pipeline.units import Unit, split_word
 
 MAX_GAP = 8
@@ -18,6 +19,9 @@ MAX_CHAIN = 6
 """Titles in a row that one person may bear."""
 MAX_PORTFOLIO = 5
 """Words of a portfolio that follows another's: وزيرا الداخلية X والتربية والتعليم Y."""
+
+_LED_BY = {"رئيس": "led_by_head", "زعيم": "led_by_leader"}
+_CLOSING = frozenset("\"'»”)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,3 +199,19 @@ def _told_of_further(found: Further, unit: Unit, at: int, after_comma: bool, por
     if unit.folded in words_of("stop") or unit.folded in words_of("honorific") or unit.folded in title_heads():
         return None
     return replace(found, portfolio=(*found.portfolio, at))
+
+
+def find_led(units: Sequence[Unit]) -> Iterator[tuple[TitlePhrase, int]]:
+    """A body and, right after words like برئاسة or الذي يتزعمه, the person who leads it: a title, and its bearer."""
+    for at, unit in enumerate(units):
+        lemma = next((lemma for lemma, group in _LED_BY.items() if unit.folded in words_of(group)), None)
+        before = at - 1
+        while before >= 0 and (units[before].mark in _CLOSING or units[before].folded in words_of("relative")):
+            before -= 1
+        if lemma is None or before < 0 or units[before].type is not EntityType.ORG:
+            continue
+        body = Body(before, units[before].mention or 0, "")
+        phrase = TitlePhrase(at, at, title_heads()[fold(lemma)], (at,), (), (body,), former=False, inner=None)
+        holder = holder_after(units, phrase)
+        if holder is not None and holder[1] != "comma":
+            yield phrase, holder[0]

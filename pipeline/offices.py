@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.gazetteer import find_nisba, strip_article, words_of
-from pipeline.holders import bearers, coordinated
+from pipeline.holders import bearers, coordinated, find_led
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Span
 from pipeline.titles import TitlePhrase, find_titles
@@ -88,6 +88,8 @@ class _Finder:
             for holder, via in found:
                 self._add(index, units, phrase, holder, via)
             previous = [(phrase, holder) for holder, via in found if via.startswith(("after", "chained"))]
+        for phrase, holder in find_led(units):
+            self._add(index, units, phrase, holder, "led")
 
     def _add(self, index: int, units: Sequence[Unit], phrase: TitlePhrase, holder: int, via: str) -> None:
         explicit = tuple(self._explicit(units, phrase, via))

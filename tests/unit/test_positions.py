@@ -141,3 +141,16 @@ def test_the_adjectives_of_a_title_lose_the_ending_of_a_predicate() -> None:
 def test_heads_of_titles_and_words_that_only_look_like_them(marked: str, titles: list[str]) -> None:
     candidates, _ = view_document(analysis_of(marked))
     assert [candidate.title for candidate in candidates] == titles
+
+
+@pytest.mark.parametrize(
+    ("marked", "titles"),
+    [
+        ("اجتمع [ORG حزب نورديا] برئاسة السيد [PER سالم الجوهري] أمس.", ["رئيس"]),
+        ("غادر [ORG حزب نورديا] الذي يتزعمه [PER سالم الجوهري] الحكومة.", ["زعيم"]),
+        ("وصل وفد برئاسة [PER سالم الجوهري] أمس.", []),
+    ],
+)
+def test_who_leads_a_body_may_be_its_head(marked: str, titles: list[str]) -> None:
+    candidates, _ = view_document(analysis_of(marked))
+    assert [candidate.title for candidate in candidates] == titles
