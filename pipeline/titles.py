@@ -182,6 +182,8 @@ class _Reader:
             return before in words_of("in_charge") and self._is_definite(at + 1)
         if folded == fold("لدى"):
             return self._is_definite(at + 1) or self._is_head_at(at + 1)  # not: رئيس الدولة لدى وصوله
+        if folded == fold("في") and self.head.category == "minister":
+            return at + 1 < len(self.units) and self.units[at + 1].type is not EntityType.LOC
         return folded in words_of("of_preposition") and not (folded == fold("في") and self.head.category in _CROWNED)
 
     def _is_definite(self, at: int) -> bool:
