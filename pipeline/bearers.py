@@ -9,11 +9,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.gazetteer import find_country, find_nisba, read_groups, strip_article, title_heads
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, EntityType, Position
-from pipeline.titles import split_word
+from pipeline.units import split_word
 
 _REACH = 30
 """Characters after a title, before the next person, in which its country may stand: رئيس الجمهورية الفرنسية."""
@@ -45,12 +46,8 @@ def bearers_of(analysis: Analysis) -> list[Bearer]:
 
 
 def _bearer(position: Position, told: str) -> Bearer:
-    words = position.title.split()
-    root = words[0].removesuffix("ة")
-    head = title_heads().get(fold(words[0]))
-    rest = title_key([fold(word) for word in words[1:]])
-    if root == "رئيس":
-        rest -= read_groups("reference_words", "state")
+    root, rest = _office(position.title)
+    head = title_heads().get(fold(position.title.split()[0]))
     abroad = position.of_country and any(_country_of(fold(word)) == position.of_country for word in told.split())
     return Bearer(
         position.entity_id,
@@ -67,6 +64,30 @@ def _bearer(position: Position, told: str) -> Bearer:
 def title_key(folded: Sequence[str]) -> frozenset[str]:
     """The words of a title without articles and proclitics, as titles are compared."""
     return frozenset(strip_article(split_word(word).stem) for word in folded if word)
+
+
+def same_office(one: str, other: str, of: str | None) -> bool:
+    """True where two titles of one person, both of the same, may name one office.
+
+    A country has many offices, and its head of government is no head of state; a minister may be told with or without
+    the portfolio. A body has one of each head.
+
+    >>> same_office("رئيس وزراء", "رئيس", "EG"), same_office("وزير خارجية", "وزير", "EG")
+    (False, True)
+    """
+    (root, words), (other_root, other_words) = _office(one), _office(other)
+    if root != other_root or of is None or len(of) > 2 or words == other_words:
+        return root == other_root
+    return not words.isdisjoint(other_words) or (root != "رئيس" and not (words and other_words))
+
+
+@lru_cache(maxsize=1 << 12)
+def _office(title: str) -> tuple[str, frozenset[str]]:
+    """The head of a title in the masculine, and its other words; of a president without those that name the state."""
+    head, *rest = title.split()
+    root = head.removesuffix("ة")
+    words = title_key([fold(word) for word in rest])
+    return root, words - read_groups("reference_words", "state") if root == "رئيس" else words
 
 
 def _country_of(folded: str) -> str | None:

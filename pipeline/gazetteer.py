@@ -6,7 +6,7 @@ Every table is loaded on first use, folded, cached and read-only. Stages share t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,9 @@ from pipeline.errors import ConfigError
 from pipeline.folded import fold_word
 from pipeline.lexicon import read_rows as read_rows
 from pipeline.normalize import fold, normalize
+from pipeline.title_forms import TitleHead as TitleHead
+from pipeline.title_forms import suffixed_heads as suffixed_heads
+from pipeline.title_forms import title_heads as title_heads
 
 LEXICONS = Path(__file__).parent / "lexicons"
 _ARTICLE = "ال"
@@ -42,23 +45,6 @@ class Nisba:
     place: str
     ambiguous: bool
     number: Literal["singular", "plural"]
-
-
-@dataclass(frozen=True, slots=True)
-class TitleHead:
-    """The first word of a title as it stands: ``lemma`` is its form without article, in its own gender and singular.
-
-    ``prefix`` holds the proclitics, ``suffixed`` tells of a pronoun (نظيره), ``accusative`` of the ending of a
-    predicate (عين رئيسا).
-    """
-
-    lemma: str
-    category: str
-    number: Literal["singular", "dual", "plural"]
-    prefix: str = ""
-    definite: bool = False
-    suffixed: bool = False
-    accusative: bool = False
 
 
 def fold_name(name: str) -> str:
@@ -172,62 +158,6 @@ def find_nisba(word: str) -> Nisba | None:
 
 
 @cache
-def title_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
-    """Every form of a title head, ``folded``, with and without proclitics, article and pronoun, to what it is.
-
-    A plain word wins over a reading that splits off a proclitic (ولي is no و with لي).
-    """
-    plain: dict[str, TitleHead] = {}
-    for lemma, category, number, form in _head_forms():
-        plain.setdefault(folded(form), TitleHead(lemma, category, number))
-        if number == "singular" and not form.endswith("ة"):
-            plain.setdefault(folded(form + "ا"), TitleHead(lemma, category, number, accusative=True))
-    for form, head in suffixed_heads(folded).items():
-        plain.setdefault(form, head)
-    found = dict(plain)
-    for form, head in plain.items():
-        if head.suffixed:
-            continue
-        for prefix in ("", "و", "ف"):
-            for preposition in ("", "ب", "ل", "ك"):
-                if prefix + preposition:
-                    found.setdefault(prefix + preposition + form, replace(head, prefix=prefix + preposition))
-                if not head.accusative:
-                    article = prefix + ("لل" if preposition == "ل" else preposition + _ARTICLE)
-                    found.setdefault(article + form, replace(head, prefix=prefix + preposition, definite=True))
-    return MappingProxyType(found)
-
-
-@cache
-def suffixed_heads(folded: Callable[[str], str]) -> Mapping[str, TitleHead]:
-    """Title head with a pronoun, ``folded``, (نائبه، وزيرها) to what it is; folding makes some look like feminines."""
-    found: dict[str, TitleHead] = {}
-    for lemma, category, number, form in _head_forms():
-        stem = form.removesuffix("ة") + ("ت" if form.endswith("ة") else "")
-        head = TitleHead(lemma, category, number, definite=True, suffixed=True)
-        for pronoun in _PRONOUNS:
-            for prefix in ("", "و", "ل", "ب", "ول", "وب"):
-                found.setdefault(folded(prefix + stem + pronoun), replace(head, prefix=prefix))
-    return MappingProxyType(found)
-
-
-def _head_forms() -> Iterator[tuple[str, str, Literal["singular", "dual", "plural"], str]]:
-    for row in read_rows("title_heads"):
-        lemma = row["singular"].split("|")[0]
-        for column, number in _NUMBERS:
-            for form in filter(None, row[column].split("|")):
-                yield lemma, row["category"], number, form
-
-
-_NUMBERS: tuple[tuple[str, Literal["singular", "dual", "plural"]], ...] = (
-    ("singular", "singular"),
-    ("dual", "dual"),
-    ("plural", "plural"),
-)
-_PRONOUNS = ("ه", "ها", "هم", "هما")
-
-
-@cache
 def read_spellings(table: str, group: str) -> frozenset[str]:
     """The words of one ``group`` of a lexicon as a tagger sees them: normalised, but على and علي stay apart."""
     found = frozenset(normalize(row["word"]) for row in read_rows(table) if row["group"] == group)
@@ -296,3 +226,30 @@ def person_countries() -> Mapping[str, str]:
         if row["country_iso2"]:
             found.setdefault(fold_name(row["name_ar"]), set()).add(row["country_iso2"])
     return MappingProxyType({key: next(iter(values)) for key, values in found.items() if len(values) == 1})
+
+
+@cache
+def _ruling_families() -> Mapping[str, str]:
+    return MappingProxyType({fold_name(row["name_ar"]): row["country_iso2"] for row in read_rows("ruling_families")})
+
+
+@lru_cache(maxsize=1 << 12)
+def person_country(name: str) -> str | None:
+    """The country whose offices the bearer of a full name holds: of a public person or of a ruling family.
+
+    A name that goes on with forefathers is known by what stands before them.
+
+    >>> person_country("محمد بن سلمان بن عبد العزيز")
+    'SA'
+    """
+    words = fold_name(name).split()
+    for end in range(len(words), 0, -1):
+        if end == len(words) or (end > 1 and words[end] in _FOREFATHERS):
+            iso = person_countries().get(" ".join(words[:end]))
+            if iso is not None:
+                return iso
+    families = _ruling_families()
+    return (families.get(" ".join(words[-2:])) or families.get(words[-1])) if len(words) > 2 else None
+
+
+_FOREFATHERS = frozenset({"بن", "ابن", "بنت", "ال"})

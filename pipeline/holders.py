@@ -1,17 +1,39 @@
-"""Where the bearer of a title may stand: right after it, before it in apposition, or behind a clause."""
+"""Where the bearers of a title may stand: after it, before it in apposition, behind a clause, one after another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from pipeline.gazetteer import words_of
+from pipeline.gazetteer import find_nisba, title_heads, words_of
+from pipeline.normalize import fold
 from pipeline.schema import EntityType
-from pipeline.titles import TitlePhrase, Unit
+from pipeline.titles import Body, TitlePhrase
+from pipeline.units import Unit, split_word
 
 MAX_GAP = 8
 """Units between a title and the name that it stands before: honorifics, marks, an aside."""
 MAX_FAR = 14
 """Units within which a name is still looked for behind a clause."""
+MAX_CHAIN = 6
+"""Titles in a row that one person may bear."""
+MAX_PORTFOLIO = 5
+"""Words of a portfolio that follows another's: وزيرا الداخلية X والتربية والتعليم Y."""
+
+_LED_BY = {"رئيس": "led_by_head", "زعيم": "led_by_leader"}
+_CLOSING = frozenset("\"'»”)")
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """A further bearer of a title: unit index, and whether a country, a body or a portfolio of their own is told."""
+
+    at: int
+    nisba: str | None = None
+    of: int | None = None
+    portfolio: tuple[int, ...] = ()
+
+
 _GAP_MARKS = frozenset("،,\"'«»“”-–:()#.?")
 _COMMAS, _STOPS, _ENDS = frozenset("،,-–"), frozenset(":(.?"), frozenset(".؟!")
 
@@ -76,3 +98,120 @@ def holder_far(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | 
         if unit.mark in _ENDS:
             return None
     return None
+
+
+def bearers(
+    units: Sequence[Unit],
+    phrases: Sequence[TitlePhrase],
+    number: int,
+    previous: Sequence[tuple[TitlePhrase, int]],
+) -> Iterator[tuple[int, str]]:
+    """(unit index, via) of every person who may bear the phrase."""
+    phrase = phrases[number]
+    right = holder_after(units, phrase)
+    left = holder_before(units, phrase) if phrase.head.category != "peer" else None
+    if right is not None:
+        outer = "" if phrase.inner is None else "-outer"
+        around = [other for other in phrases[max(0, number - 2) : number] if other.inner == phrase.first]
+        inside = "" if not around else "-deputed" if around[0].head.category == "deputy" else "-inner"
+        if not outer or left is None or phrase.head.category == "deputy":  # else the former's: X مستشار الرئيس Y
+            yield right[0], f"before-{right[1]}{outer}{inside}"
+    else:
+        link = ""
+        for later in phrases[number + 1 : number + MAX_CHAIN]:
+            if not _joined(units, phrase, later) or later.head.prefix not in ("", "و"):
+                break
+            if later.head.category == "peer":  # نظيره is somebody else
+                break
+            link = link or _link(phrase, later)
+            found = holder_after(units, later)
+            if found is not None:
+                yield found[0], f"before-chain-{link}"
+                break
+            phrase = later
+        else:
+            phrase = phrases[number]
+            far = holder_far(units, phrase)
+            if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
+                yield far
+        phrase = phrases[number]
+    if left is not None:
+        between = "-between" if right is not None else ""
+        yield left[0], f"after-{left[1]}" + ("" if phrase.head.prefix == "" else "-prefixed") + between
+    elif phrase.head.accusative or phrase.head.prefix == "ك":
+        for at in range(phrase.first - 1, max(-1, phrase.first - 7), -1):
+            if units[at].type is EntityType.PER:
+                yield at, "predicate"
+                break
+    for earlier, holder in previous:
+        if _joined(units, earlier, phrase) and phrase.head.prefix in ("", "و"):
+            yield holder, "chained"
+            break
+
+
+def _joined(units: Sequence[Unit], earlier: TitlePhrase, later: TitlePhrase) -> bool:
+    """True where nothing but a comma stands between two phrases."""
+    gap = units[earlier.last + 1 : later.first]
+    return later.first > earlier.last and len(gap) <= 2 and all(not u.folded and u.mention is None for u in gap)
+
+
+def _link(earlier: TitlePhrase, later: TitlePhrase) -> str:
+    """How two joined phrases follow each other: after 'and', after a comma, or at once."""
+    if later.head.prefix:
+        return "and"
+    return "comma" if later.first > earlier.last + 1 else "next"
+
+
+def coordinated(units: Sequence[Unit], holder: int, *, portfolios: bool) -> Iterator[Further]:
+    """The further bearers of a title: والبيلاروسي X، وتركيا Y، وZ, and with ``portfolios`` والدفاع X."""
+    found = Further(holder)
+    joined = False
+    for at in range(holder + 1, len(units)):
+        unit = units[at]
+        after_comma = units[at - 1].mark in ("،", ",")
+        if unit.mention is not None and unit.type is EntityType.PER:
+            if not (joined or unit.prefix == "و"):
+                return
+            yield replace(found, at=at)
+            found, joined = Further(at), False
+        elif unit.mention is not None:
+            if unit.prefix != "و" and not after_comma:
+                return
+            found, joined = replace(found, of=unit.mention, nisba=None), True
+        elif unit.folded:
+            step = _told_of_further(found, unit, at, after_comma, portfolios)
+            if step is None and unit.folded not in words_of("honorific"):
+                return
+            found, joined = step or found, joined or step is not None
+        elif unit.mark not in "،,\"'«»":
+            return
+
+
+def _told_of_further(found: Further, unit: Unit, at: int, after_comma: bool, portfolios: bool) -> Further | None:
+    """What a word before a further bearer adds: a nationality or a word of the portfolio; None for any other word."""
+    nisba = find_nisba(unit.folded)
+    if nisba is not None and not (portfolios and unit.folded in words_of("portfolio_nisba")):
+        return replace(found, nisba=nisba.iso, of=None)
+    word = split_word(unit.folded)
+    starts = word.prefix == "و" or after_comma
+    if not portfolios or not word.definite or not (starts or found.portfolio) or len(found.portfolio) == MAX_PORTFOLIO:
+        return None
+    if unit.folded in words_of("stop") or unit.folded in words_of("honorific") or unit.folded in title_heads():
+        return None
+    return replace(found, portfolio=(*found.portfolio, at))
+
+
+def find_led(units: Sequence[Unit]) -> Iterator[tuple[TitlePhrase, int]]:
+    """A body and, right after words like برئاسة or الذي يتزعمه, the person who leads it: a title, and its bearer."""
+    for at, unit in enumerate(units):
+        lemma = next((lemma for lemma, group in _LED_BY.items() if unit.folded in words_of(group)), None)
+        before = at - 1
+        while before >= 0 and (units[before].mark in _CLOSING or units[before].folded in words_of("relative")):
+            before -= 1
+        if lemma is None or before < 0 or units[before].type is not EntityType.ORG:
+            continue
+        body = Body(before, units[before].mention or 0, "")
+        phrase = TitlePhrase(at, at, title_heads()[fold(lemma)], (at,), (), (body,), former=False, inner=None)
+        holder = holder_after(units, phrase)
+        if holder is not None and holder[1] != "comma":
+            yield phrase, holder[0]

@@ -9,7 +9,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, read_groups, strip_article, words_of
+from pipeline.gazetteer import (
+    find_country,
+    find_nisba,
+    given_names,
+    known_ids,
+    places,
+    read_groups,
+    strip_article,
+    words_of,
+)
 from pipeline.schema import EntityType
 
 
@@ -186,6 +195,8 @@ def _single_word_fit(
         )
     if word == names[-1]:
         return 5, "family name"
+    if word == "".join(names[:2]):
+        return 5, "shortened name"  # سلفاكير
     if similar_words(word, names[-1]):
         return 4, "family name, spelling variant"
     if short[0] in ("بن", "ابن", "ال"):
@@ -212,7 +223,8 @@ def compare_places(short: tuple[str, ...], full: tuple[str, ...]) -> str:
     if len(short) == len(full):
         return "spelling variant" if all(map(similar_words, short, full)) else ""
     if short == full[: len(short)] and full[len(short)] in words_of("place_adjective"):
-        return "shortened name"
+        part = full[len(short)] in words_of("direction") and " ".join(short) in places()
+        return "" if part else "shortened name"  # نواكشوط الغربية is a part of نواكشوط, الضفة no whole of الضفة الغربية
     if len(full) > len(short) and full[0] in words_of("place_head") and full[1 : 1 + len(short)] == short:
         return "without its head noun"
     return ""

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.gazetteer import fold_name, person_countries, places, strip_article
+from pipeline.bearers import same_office
+from pipeline.gazetteer import fold_name, person_country, places, strip_article
 from pipeline.normalize import fold
 from pipeline.offices import STATE, Candidate, Of, find_candidates
 from pipeline.schema import Analysis, Entity, EntityType
-from pipeline.titles import split_word
+from pipeline.units import split_word
 
 
 @dataclass(slots=True)
@@ -26,8 +27,8 @@ class DocumentView:
     european_union: str | None
     main_body: str | None
     body_before: Mapping[int, list[str]]
-    stated: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    bearers: dict[tuple[str, Of], set[str]] = field(default_factory=dict)
+    stated: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    bearers: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     by_person: dict[str, set[str]] = field(default_factory=dict)
 
 
@@ -38,11 +39,10 @@ def view_document(analysis: Analysis) -> tuple[list[Candidate], DocumentView]:
     view = _view(analysis, owner, countries)
     for candidate in _likeliest(candidates):
         stated = {of for of, _ in candidate.explicit if of is not None}
-        root = candidate.lemma.removesuffix("ة")
-        view.stated.setdefault((candidate.entity_id, root), set()).update(stated)
+        view.stated.setdefault(candidate.entity_id, set()).update((candidate.title, of) for of in stated)
         view.by_person.setdefault(candidate.entity_id, set()).update(stated)
         for of in stated:
-            view.bearers.setdefault((root, of), set()).add(candidate.entity_id)
+            view.bearers.setdefault(of, set()).add((candidate.title, candidate.entity_id))
     return candidates, view
 
 
@@ -84,7 +84,7 @@ def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str])
             bodies.setdefault(strip_article(key.split()[0]) if key else "", []).append(entity.entity_id)
         else:
             forms = {entity.name, *(analysis.mentions[link.mention].span.of(text) for link in entity.links)}
-            found = {person_countries().get(fold_name(form)) for form in forms} - {None}
+            found = {person_country(form) for form in forms} - {None}
             if len(found) == 1:
                 known[entity.entity_id] = next(iter(found)) or ""
     total = sum(votes.values()) or 1
@@ -117,8 +117,7 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
             options.setdefault(iso, []).append(source)
     if candidate.entity_id in view.known:
         options.setdefault(view.known[candidate.entity_id], []).append("gazetteer")
-    root = candidate.lemma.removesuffix("ة")
-    for of in sorted(view.stated.get((candidate.entity_id, root), ())):  # of equally likely ones the first is taken
+    for of in sorted(same_title(candidate, view)):  # of equally likely ones the first is taken
         options.setdefault(of, []).append("same title")
     for of in sorted(view.by_person.get(candidate.entity_id, ())):
         options.setdefault(of, []).append("same person")
@@ -136,6 +135,11 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
     return options
 
 
+def same_title(candidate: Candidate, view: DocumentView) -> set[str]:
+    """Of what the document states the same office of the same person."""
+    return {of for title, of in view.stated.get(candidate.entity_id, ()) if same_office(title, candidate.title, of)}
+
+
 def features_of(candidate: Candidate, of: Of, sources: Sequence[str], view: DocumentView) -> list[str]:
     """The names of the binary features that hold of a candidate with one of-what."""
     phrase = candidate.phrase
@@ -147,7 +151,11 @@ def features_of(candidate: Candidate, of: Of, sources: Sequence[str], view: Docu
     words = candidate.title.split()
     second = fold(words[1]) if len(words) > 1 else "-"
     length = min(len(phrase.words), 6)
-    others = view.bearers.get((root, of), set()) - {candidate.entity_id} if of else set()
+    others = [
+        entity_id
+        for title, entity_id in view.bearers.get(of or "", ())
+        if entity_id != candidate.entity_id and same_office(title, candidate.title, of)
+    ]
     found = [
         "bias",
         f"via={candidate.via}",
@@ -174,7 +182,7 @@ def features_of(candidate: Candidate, of: Of, sources: Sequence[str], view: Docu
         found.append(f"share={min(int(share * 5), 4)}|has={has}")
     found.append(f"others={bool(others)}|kind={kind}|has={has}")
     if kind == "none":
-        found.append(f"elsewhere={bool(view.stated.get((candidate.entity_id, root)))}|has={has}")
+        found.append(f"elsewhere={bool(same_title(candidate, view))}|has={has}")
         found.append(f"person elsewhere={bool(view.by_person.get(candidate.entity_id))}|category={category}")
         found.append(f"known={candidate.entity_id in view.known}|has={has}|state={category in STATE}")
     return found

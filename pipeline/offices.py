@@ -12,16 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.gazetteer import find_nisba, strip_article, words_of
-from pipeline.holders import holder_after, holder_before, holder_far
+from pipeline.holders import bearers, coordinated, find_led
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Span
-from pipeline.titles import TitlePhrase, Unit, find_titles, split_word, units_of
+from pipeline.titles import TitlePhrase, find_titles
+from pipeline.units import Unit, split_word, units_of
 
 Of = str | None
 """Of what: an ISO code of two capitals, an entity id, or None for unknown."""
 STATE = frozenset({"head", "minister", "monarch", "heir", "prince", "deputy", "diplomat", "envoy", "adviser"})
 PEERAGE = frozenset({"head", "minister", "monarch", "diplomat", "secretary", "peer", "adviser", "commander"})
-MAX_CHAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,12 @@ class _Finder:
         phrases = find_titles(units)
         previous: list[tuple[TitlePhrase, int]] = []
         for number, phrase in enumerate(phrases):
-            bearers = list(_bearers(units, phrases, number, previous))
-            for holder, via in bearers:
+            found = list(bearers(units, phrases, number, previous))
+            for holder, via in found:
                 self._add(index, units, phrase, holder, via)
-            previous = [(phrase, holder) for holder, via in bearers if via.startswith(("after", "chained"))]
+            previous = [(phrase, holder) for holder, via in found if via.startswith(("after", "chained"))]
+        for phrase, holder in find_led(units):
+            self._add(index, units, phrase, holder, "led")
 
     def _add(self, index: int, units: Sequence[Unit], phrase: TitlePhrase, holder: int, via: str) -> None:
         explicit = tuple(self._explicit(units, phrase, via))
@@ -99,12 +101,16 @@ class _Finder:
             lemma, title = model.lemma, model.title
         self._append(index, units, phrase, holder, via, lemma, title, explicit)
         if via.startswith("before"):
-            for of, other in _coordinated(units, holder, self.owner):
-                if of is None and phrase.head.number == "singular":
+            several = phrase.head.number != "singular"
+            for further in coordinated(units, holder, portfolios=several and phrase.head.category == "minister"):
+                of = further.nisba or (value_of(self.owner[further.of]) if further.of is not None else None)
+                if of is None and not several:
                     break
                 named = ((of, "coordinated"),) if of else explicit
+                words = [lemma, *(_bare_word(self.text, units[at]) for at in further.portfolio)]
                 how = f"coordinated-{phrase.head.number}"
-                self._append(index, units, phrase, other, how, lemma, title, named)
+                other = " ".join(words).replace(" و", " ", 1) if further.portfolio else title
+                self._append(index, units, phrase, further.at, how, lemma, other, named)
 
     def _append(
         self,
@@ -171,105 +177,36 @@ def _former_between(units: Sequence[Unit], phrase: TitlePhrase, holder: int) -> 
     return any(unit.folded in words_of("former") for unit in units[phrase.last + 1 : holder] if unit.folded)
 
 
-def _bearers(
-    units: Sequence[Unit],
-    phrases: Sequence[TitlePhrase],
-    number: int,
-    previous: Sequence[tuple[TitlePhrase, int]],
-) -> Iterator[tuple[int, str]]:
-    """(unit index, via) of every person who may bear the phrase."""
-    phrase = phrases[number]
-    right = holder_after(units, phrase)
-    if right is not None:
-        outer = "" if phrase.inner is None else "-outer"
-        inside = any(other.inner == phrase.first for other in phrases[max(0, number - 2) : number])
-        yield right[0], f"before-{right[1]}{outer}{'-inner' if inside else ''}"
-    else:
-        link = ""
-        for later in phrases[number + 1 : number + MAX_CHAIN]:
-            if not _joined(units, phrase, later) or later.head.prefix not in ("", "و"):
-                break
-            if later.head.category == "peer":  # نظيره is somebody else
-                break
-            link = link or _link(phrase, later)
-            found = holder_after(units, later)
-            if found is not None:
-                yield found[0], f"before-chain-{link}"
-                break
-            phrase = later
-        else:
-            phrase = phrases[number]
-            far = holder_far(units, phrase)
-            if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
-                yield far
-        phrase = phrases[number]
-    left = holder_before(units, phrase) if phrase.head.category != "peer" else None
-    if left is not None:
-        yield left[0], f"after-{left[1]}" + ("" if phrase.head.prefix == "" else "-prefixed")
-    elif phrase.head.accusative or phrase.head.prefix == "ك":
-        for at in range(phrase.first - 1, max(-1, phrase.first - 7), -1):
-            if units[at].type is EntityType.PER:
-                yield at, "predicate"
-                break
-    for earlier, holder in previous:
-        if _joined(units, earlier, phrase) and phrase.head.prefix in ("", "و"):
-            yield holder, "chained"
-            break
-
-
-def _joined(units: Sequence[Unit], earlier: TitlePhrase, later: TitlePhrase) -> bool:
-    """True where nothing but a comma stands between two phrases."""
-    gap = units[earlier.last + 1 : later.first]
-    return later.first > earlier.last and len(gap) <= 2 and all(not u.folded and u.mention is None for u in gap)
-
-
-def _link(earlier: TitlePhrase, later: TitlePhrase) -> str:
-    """How two joined phrases follow each other: after 'and', after a comma, or at once."""
-    if later.head.prefix:
-        return "and"
-    return "comma" if later.first > earlier.last + 1 else "next"
-
-
-def _coordinated(units: Sequence[Unit], holder: int, owner: Mapping[int, Entity]) -> Iterator[tuple[Of, int]]:
-    """(of, unit index) of the further bearers of a dual or plural title: والبيلاروسي X، وتركيا Y، وZ."""
-    of: Of = None
-    joined = False
-    for at in range(holder + 1, len(units)):
-        unit = units[at]
-        if unit.mention is not None:
-            if unit.type is EntityType.PER:
-                if not (joined or unit.prefix == "و"):
-                    return
-                yield of, at
-                of, joined = None, False
-            elif unit.prefix == "و" or units[at - 1].mark in ("،", ","):
-                of, joined = value_of(owner[unit.mention]), True
-            else:
-                return
-        elif unit.folded:
-            nisba = find_nisba(unit.folded)
-            if nisba is not None:
-                of, joined = nisba.iso, True
-            elif unit.folded not in words_of("honorific"):
-                return
-        elif unit.mark not in "،,\"'«»":
-            return
-
-
 def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
     """The title as written, in the singular, without article, nationality adjective and trailing preposition."""
     words = [phrase.head.lemma]
     body_at = phrase.bodies[0].at if phrase.bodies else len(units)
     for index in phrase.words[1:]:
-        if index > body_at or index == phrase.inner:
+        if index > body_at or (index == phrase.inner and phrase.head.category != "deputy"):
             break
-        word = unicodedata.normalize("NFKC", units[index].span.of(text))  # presentation forms to letters
-        folded = split_word(units[index].folded)
-        if folded.definite and word.startswith("ال"):
-            word = word[2:]
-        elif folded.definite and folded.prefix == "و" and word.startswith("وال"):
-            word = "و" + word[3:]
-        words.append(word)
+        words.append(_bare_word(text, units[index]))
+    if phrase.head.accusative:
+        words = [words[0], *_nominative(words[1:])]
     while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):
         words.pop()
     return " ".join(words)
+
+
+def _nominative(words: Sequence[str]) -> Iterator[str]:
+    """The words after a head in the accusative, its adjectives without their ending: عين مديرا تنفيذيا."""
+    adjectives = True
+    for word in words:
+        bare = word.removesuffix("\u064b").removesuffix("ا").removesuffix("\u064b")  # the sign of tanwin on either side
+        adjectives = adjectives and bare != word and len(bare) > 2
+        yield bare if adjectives else word
+
+
+def _bare_word(text: str, unit: Unit) -> str:
+    """A word as written, without its article."""
+    word = unicodedata.normalize("NFKC", unit.span.of(text))  # presentation forms to letters
+    folded = split_word(unit.folded)
+    if folded.definite and word.startswith("ال"):
+        return word[2:]
+    if folded.definite and folded.prefix == "و" and word.startswith("وال"):
+        return "و" + word[3:]
+    return word

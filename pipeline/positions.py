@@ -7,18 +7,19 @@ best of-what of a candidate is kept where its probability reaches :data:`THRESHO
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import exp
 from types import MappingProxyType
 
+from pipeline.bearers import same_office
 from pipeline.lexicon import read_rows
 from pipeline.office_choice import DocumentView, features_of, options_of, view_document
 from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position
 
-THRESHOLD = 0.4
+THRESHOLD = 0.35
 """Probability from which a position is stated; chosen by three-fold cross-validation on the training part."""
 
 
@@ -36,15 +37,25 @@ def find_positions(analysis: Analysis) -> tuple[Position, ...]:
     if not analysis.entities:
         return ()
     entity_of_country = {entity.country: entity.entity_id for entity in analysis.entities if entity.country}
-    best: dict[tuple[str, str, Of], Office] = {}
-    for office in _one_bearer(find_offices(analysis)):
-        key = (office.candidate.entity_id, office.candidate.lemma.removesuffix("ة"), office.of)
-        if key not in best or office.probability > best[key].probability:
-            best[key] = office
+    best: dict[tuple[str, Of], list[Office]] = {}
+    for office in _one_of_nested(list(_one_bearer(find_offices(analysis)))):
+        told = best.setdefault((office.candidate.entity_id, office.of), [])
+        _add_office(told, office)
+    offices = [office for told in best.values() for office in told]
     return tuple(
         _to_position(office, entity_of_country)
-        for office in sorted(best.values(), key=lambda office: (office.candidate.span, office.candidate.entity_id))
+        for office in sorted(offices, key=lambda office: (office.candidate.span, office.candidate.entity_id))
     )
+
+
+def _add_office(told: list[Office], office: Office) -> None:
+    """Add an office to those of the same person and of-what; of two tellings of one the more probable stays."""
+    for number, other in enumerate(told):
+        if same_office(other.candidate.title, office.candidate.title, office.of):
+            if office.probability > other.probability:
+                told[number] = office
+            return
+    told.append(office)
 
 
 def find_offices(analysis: Analysis) -> Iterator[Office]:
@@ -86,6 +97,25 @@ def _one_bearer(offices: Iterator[Office]) -> Iterator[Office]:
             yield max(rivals, key=lambda office: office.probability)
         else:
             yield from rivals
+
+
+def _one_of_nested(offices: Sequence[Office]) -> Iterator[Office]:
+    """The offices without the less probable of a title and one inside it, both of one person: مستشار الرئيس X."""
+    place = {_place(office, office.candidate.phrase.first): office.probability for office in offices}
+    inside = {
+        _place(office, office.candidate.phrase.inner): office.probability
+        for office in offices
+        if office.candidate.phrase.inner is not None
+    }
+    for office in offices:
+        outer = inside.get(_place(office, office.candidate.phrase.first), 0.0)
+        inner = place.get(_place(office, office.candidate.phrase.inner), 0.0)
+        if office.probability >= inner and office.probability > outer:
+            yield office
+
+
+def _place(office: Office, unit: int | None) -> tuple[int, int | None, str]:
+    return office.candidate.sentence, unit, office.candidate.entity_id
 
 
 def _to_position(office: Office, entity_of_country: Mapping[str, str]) -> Position:

@@ -15,7 +15,8 @@ from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
 from pipeline.gazetteer import Nisba, find_nisba, read_groups, title_heads
 from pipeline.holders import holder_after, holder_before
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
-from pipeline.titles import TitlePhrase, Unit, find_titles, split_word, units_of
+from pipeline.titles import TitlePhrase, find_titles
+from pipeline.units import Unit, split_word, units_of
 
 _BARE = frozenset(
     {"head", "minister", "monarch", "diplomat", "envoy", "heir", "prince", "secretary", "governor", "coach"}

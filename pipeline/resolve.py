@@ -56,6 +56,7 @@ class _Group:
 
 # No article goes beyond these; a hostile text may, and its cost must stay in proportion to its length.
 _MAX_COMPARED = 200  # entities of a type that a name is compared with
+_CLOSING = frozenset(")\"'»”")
 _MAX_VARIANTS = 8  # forms of an entity's name, longest first, that it is compared with
 
 
@@ -63,7 +64,9 @@ def resolve_entities(analysis: Analysis) -> tuple[Entity, ...]:
     """The document's entities in the order of their first mentions; every mention belongs to exactly one."""
     names = _collect_names(analysis)
     groups: list[_Group] = []
-    groups += _group_persons([name for name in names if name.type is EntityType.PER])
+    persons = [name for name in names if name.type is EntityType.PER]
+    nicknames = _nicknames(analysis, persons)
+    groups += _join_aliases(_group_persons(persons), nicknames)
     groups += _group_places([name for name in names if name.type is EntityType.LOC])
     bodies = [name for name in names if name.type is EntityType.ORG]
     groups += _group_bodies(bodies, _aliases(analysis, bodies))
@@ -117,6 +120,25 @@ def _person_fit(name: _Name, group: _Group) -> tuple[int, str]:
     for other, _ in group.names[:_MAX_VARIANTS]:
         best = max(best, compare_persons(name.words, other.words))
     return best
+
+
+def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]]:
+    """Pairs of a full name and the one word or kunya in brackets or quotes right after it: محمد دقلو "حميدتي".
+
+    A word that is another's short name (محمد دقلو (الصافي) beside نادر الصافي) is none.
+    """
+    by_key = {name.key: name for name in names}
+    text = analysis.document.text
+    found = []
+    for left, right in _aliases(analysis, names):
+        alias = by_key[right]
+        ends = [analysis.mentions[index].span.end for index in alias.mentions]
+        closed = any(text[end : end + 1] in _CLOSING for end in ends)
+        others = [name for name in names if name.key != left and len(_content(name)) > 1][:_MAX_COMPARED]
+        taken = any(compare_persons(alias.words, other.words)[0] for other in others)
+        if closed and len(_content(by_key[left])) > 1 and len(_content(alias)) == 1 and not taken:
+            found.append((left, right))
+    return found
 
 
 # ---------------------------------------------------------------- places

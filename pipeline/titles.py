@@ -1,49 +1,27 @@
 """Title phrases of a sentence (head, complements, country, body), before it is decided who bears them.
 
-A sentence is seen as units: names that are mentions, and the words and marks between them. A phrase starts at a
-title head of ``lexicons/title_heads.tsv`` and runs on over complements, adjectives and the names of bodies or places.
+A phrase starts at a title head of ``lexicons/title_heads.tsv`` and runs on over complements, adjectives and the names
+of bodies or places.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
-from pipeline.schema import Analysis, EntityType, Span
+from pipeline.schema import EntityType
+from pipeline.units import Unit, split_word
 
 MAX_COMPLEMENT = 14
 """Words of a title after its head; the longest ministries of the Maghreb have twelve."""
 _NISBA_KINDS = frozenset({"country", "region", "bloc", "subnational", "former"})
+_DEPUTIES = frozenset({"deputy", "adviser", "secretary"})
+_SERVING = _DEPUTIES | {"envoy", "spokesperson"}
+"""Categories of titles that may be another's: his deputy, his envoy."""
+_CROWNED = frozenset({"monarch", "heir"})
 _QUOTES = frozenset("\"'«»“”()#")
-
-
-class Unit(NamedTuple):
-    """A word, a mark or a whole name. ``folded`` is empty for marks and names; ``prefix`` is a name's proclitics.
-
-    ``in_ha`` tells that a word ends in the letter ha, which folding makes one with ta marbuta.
-    """
-
-    span: Span
-    folded: str
-    mark: str = ""
-    mention: int | None = None
-    type: EntityType | None = None
-    prefix: str = ""
-    in_ha: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A folded word taken apart: proclitics, article, and what is left."""
-
-    prefix: str
-    definite: bool
-    stem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,49 +50,6 @@ class TitlePhrase:
     inner: int | None
 
 
-def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[int]) -> tuple[Unit, ...]:
-    """The units of a sentence in order; ``mention_starts`` are the starts of all mentions, ascending."""
-    sentence = analysis.sentences[sentence_index]
-    mentions, text = analysis.mentions, analysis.document.text
-    at = bisect_left(mention_starts, sentence.span.start)
-    units: list[Unit] = []
-    covered = sentence.span.start
-    for token in sentence.tokens:
-        if token.span.start < covered:
-            continue
-        while at < len(mentions) and mentions[at].span.end <= token.span.start:
-            at += 1
-        if at < len(mentions) and mentions[at].span.start < token.span.end:
-            mention = mentions[at]
-            prefix = text[token.span.start : mention.span.start]
-            units.append(Unit(mention.span, "", "", at, mention.type, fold(prefix)))
-            covered = mention.span.end
-            at += 1
-            continue
-        folded = fold(token.norm)
-        units.append(Unit(token.span, folded, "" if folded else token.norm, in_ha=token.norm.endswith("ه")))
-    return tuple(units)
-
-
-@lru_cache(maxsize=1 << 14)
-def split_word(folded: str) -> Word:
-    """A folded word's proclitics and article, guessed from its letters alone.
-
-    >>> split_word("والتعاون").stem
-    'تعاون'
-    """
-    rest, prefix = folded, ""
-    if len(rest) > 3 and rest[0] in "وف":
-        prefix, rest = rest[0], rest[1:]
-    if len(rest) > 4 and rest.startswith("لل"):
-        return Word(prefix + "ل", True, rest[2:])
-    if len(rest) > 4 and rest[0] in "بلك" and rest[1:3] == "ال":
-        return Word(prefix + rest[0], True, rest[3:])
-    if len(rest) > 4 and rest.startswith("ال"):
-        return Word(prefix, True, rest[2:])
-    return Word(prefix, False, rest)
-
-
 def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
     """The title phrases of a sentence in order; one inside another's construct (مستشار الرئيس) comes after it."""
     heads = title_heads()
@@ -123,11 +58,13 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
     while at < len(units):
         folded = units[at].folded
         head = heads.get(folded) if folded else None
-        if head is not None and units[at].in_ha:
+        if head is not None and units[at].ending == "ه":
             head = suffixed_heads(fold).get(folded, head)
         if head is None or not _is_head(units, at, head):
             at += 1
             continue
+        if head.accusative and _is_construct(units, at):
+            head = replace(head, number="dual", accusative=False)
         phrase = _read_phrase(units, at, head)
         phrases.append(phrase)
         taken = max(phrase.words[-1], *(body.at for body in phrase.bodies), *(at for at, _ in phrase.nisbas), at)
@@ -138,11 +75,27 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
 def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     """False for words that are titles only before certain others: القائم بأعمال."""
     following = units[at + 1].folded if at + 1 < len(units) else ""
-    if head.category == "lady":
-        return following == fold("الأولى")
-    if head.category != "acting":
+    if head.number == "plural" and not head.suffixed and units[at].ending == "ا":
+        return False  # خبرا is no خبراء
+    if head.category not in ("acting", "lady", "rapporteur"):
         return True
-    return following.startswith(tuple(words_of("acting_for")))
+    return following.startswith(tuple(words_of(f"{head.category}_for")))
+
+
+def _is_construct(units: Sequence[Unit], at: int) -> bool:
+    """True where what follows رئيسا makes two of it (البرلمان, خارجية مصر), not one in the accusative (لـ, جديدا)."""
+    following = [unit for unit in units[at + 1 : at + 3] if not unit.mark]
+    for unit in following:
+        if unit.mention is not None:
+            return unit.type is not EntityType.PER and unit.prefix == ""
+        word = split_word(unit.folded)
+        if word.prefix or unit.folded in words_of("honorific") or unit.folded in words_of("stop"):
+            return False
+        if word.definite:
+            return True
+        if unit.ending == "ا" or unit.folded[0] in "لب" or unit.folded in words_of("of_preposition"):
+            return False
+    return False
 
 
 class _Reader:
@@ -194,11 +147,14 @@ class _Reader:
             self.nisbas.append((at, nisba))
             self.construct_open = False
             return True
+        if folded in words_of("honorific_only") and self._crowned(at):
+            self.words.append(at)
+            return True
         if folded in words_of("honorific_only") or folded in words_of("aside"):
             return False
-        if folded[0] in "لب" and folded[1:] in words_of("honorific_only"):
+        if folded[0] in "لبو" and folded[1:] in words_of("honorific_only"):
             return False  # الرئيس المصري لصاحب السمو: another's
-        if folded in words_of("of_preposition"):
+        if self._leads_on(at, folded):
             self.preposition = folded
             self.words.append(at)
             return True
@@ -213,6 +169,30 @@ class _Reader:
                 return both
         before = split_word(self.units[at - 1].folded).stem
         return find_nisba(f"{before} {split_word(folded).stem}") or find_nisba(folded)
+
+    def _crowned(self, at: int) -> bool:
+        """True for the honorific of an unnamed monarch whose servant this title is: مستشار جلالة الملك."""
+        following = title_heads().get(self.units[at + 1].folded) if at + 1 < len(self.units) else None
+        return self.construct_open and following is not None and following.category in _CROWNED
+
+    def _leads_on(self, at: int, folded: str) -> bool:
+        """True for a preposition that leads to what the title is of; a king is not king of where he receives."""
+        if folded == fold("عن"):
+            before = split_word(self.units[at - 1].folded).stem
+            return before in words_of("in_charge") and self._is_definite(at + 1)
+        if folded == fold("لدى"):
+            return self._is_definite(at + 1) or self._is_head_at(at + 1)  # not: رئيس الدولة لدى وصوله
+        if folded == fold("في") and self.head.category == "minister":
+            return at + 1 < len(self.units) and self.units[at + 1].type is not EntityType.LOC
+        return folded in words_of("of_preposition") and not (folded == fold("في") and self.head.category in _CROWNED)
+
+    def _is_definite(self, at: int) -> bool:
+        """True for a name, in quotes or not, and for a word with its article."""
+        following = next((unit for unit in self.units[at : at + 2] if unit.mark not in _QUOTES or not unit.mark), None)
+        return following is not None and (following.mention is not None or split_word(following.folded).definite)
+
+    def _is_head_at(self, at: int) -> bool:
+        return at < len(self.units) and self.units[at].folded in title_heads()
 
     def _takes(self, nisba: Nisba, folded: str) -> bool:
         if nisba.ambiguous and self.construct_open and folded in words_of("portfolio_nisba"):
@@ -243,11 +223,15 @@ class _Reader:
         return True
 
     def _takes_head(self, at: int, head: TitleHead) -> bool:
-        """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, مستشار الرئيس."""
-        if head.prefix == "ل" and not head.definite:
-            return self.head.category in ("deputy", "adviser", "secretary")
-        if head.prefix or head.accusative or head.suffixed:
+        """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, المستشار الخاص للملك, مستشار الرئيس."""
+        if head.prefix == "ل":
+            if self.head.category == "head":
+                return head.number == "plural"  # رئيسا للوزراء
+            return self.head.category in _SERVING and (head.definite or self.head.category in _DEPUTIES)
+        if head.prefix or head.accusative:
             return False
+        if head.suffixed:
+            return self.construct_open  # رئيس وزرائها
         if head.definite:
             inside = self.construct_open or self.preposition != ""
             if inside and self.inner is None and head.number == "singular":

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
+from pipeline.bearers import same_office
 from pipeline.gazetteer import LEXICONS
 from pipeline.office_choice import features_of, options_of, view_document
 from pipeline.training.gold import GoldDocument, read_gold
@@ -43,14 +44,13 @@ def examples_of(golds: Sequence[GoldDocument]) -> Iterator[Example]:
         candidates, view = view_document(as_analysis(gold, upto="entities"))
         stated: dict[str, set[tuple[str, str | None]]] = {}
         for position in gold.positions:
-            lemma = position.title.split()[0].removeprefix("ال").removesuffix("ة")
-            stated.setdefault(position.entity_id, set()).add((lemma, position.of_country or position.of_entity_id))
+            title = position.title.removeprefix("ال")
+            stated.setdefault(position.entity_id, set()).add((title, position.of_country or position.of_entity_id))
         for candidate in candidates:
             group += 1
             own = stated.get(candidate.entity_id, set())
-            lemma = candidate.lemma.removesuffix("ة")
             for of, sources in options_of(candidate, view).items():
-                right = (lemma, of) in own
+                right = any(of == other and same_office(title, candidate.title, of) for title, other in own)
                 named = any(of == value for value, _ in candidate.explicit)
                 if not right and named and any(of == other for _, other in own):
                     continue

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.folded import fold_word
-from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, title_heads, words_of
+from pipeline.gazetteer import find_country, find_nisba, given_names, known_ids, person_country, title_heads, words_of
 from pipeline.normalize import fold
 
 
@@ -79,3 +79,17 @@ def test_an_item_is_known_only_for_names_that_one_bears() -> None:
 def test_an_unknown_group_of_words_is_an_error_that_names_the_file() -> None:
     with pytest.raises(ConfigError, match="title_words"):
         words_of("no such group")
+
+
+@pytest.mark.parametrize(
+    ("name", "iso"),
+    [
+        ("ناجي بن سالم آل نهيان", "AE"),
+        ("ناجي سالم البوسعيدي", "OM"),
+        ("محمد بن سلمان بن عبدالعزيز", "SA"),
+        ("ناجي بن سالم", None),
+        ("الصباح", None),
+    ],
+)
+def test_the_country_of_a_person_by_forefathers_and_family(name: str, iso: str | None) -> None:
+    assert person_country(name) == iso

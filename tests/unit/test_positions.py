@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
 from pipeline.office_choice import options_of, view_document
 from pipeline.positions import find_positions
-from pipeline.resolve import resolve_entities
-from pipeline.schema import Analysis, Document, EntityType, Mention
-from pipeline.schema import Span as TextSpan
-from pipeline.segment import split_sentences
-
-PER, LOC, ORG = EntityType.PER, EntityType.LOC, EntityType.ORG
-
-
-def analysis_of(marked: str) -> Analysis:
-    """The analysis of a text in which names are marked as ``[PER سالم الجوهري]``."""
-    text, names = "", []
-    for part in marked.split("["):
-        if "]" not in part:
-            text += part
-            continue
-        name, rest = part.split("]", 1)
-        kind, surface = name.split(" ", 1)
-        names.append((TextSpan(len(text), len(text) + len(surface)), EntityType(kind)))
-        text += surface + rest
-    analysis = Analysis(Document("d", text))
-    sentences = split_sentences(analysis)
-    mentions = tuple(
-        Mention(span, kind, next(i for i, s in enumerate(sentences) if s.span.covers(span))) for span, kind in names
-    )
-    analysis = replace(analysis, sentences=sentences, mentions=mentions)
-    return replace(analysis, entities=resolve_entities(analysis))
+from tests.marked import analysis_of
 
 
 def positions_in(marked: str) -> set[tuple[str, str, str | None]]:
@@ -132,3 +106,51 @@ def test_what_a_person_holds_elsewhere_is_offered_in_one_order_in_every_process(
     bodies = [f"{number:016x}" for number in range(40)]
     view.by_person[candidate.entity_id] = set(bodies)
     assert [of for of in options_of(candidate, view) if of in bodies] == bodies
+
+
+def test_ministers_in_a_row_have_their_own_portfolios() -> None:
+    marked = "عقد وزيرا الداخلية [PER سالم الجوهري] والمالية [PER نادر الصافي] والتربية والتعليم [PER كمال أصلان] لقاء."
+    candidates, _ = view_document(analysis_of(marked))
+    assert [candidate.title for candidate in candidates] == ["وزير داخلية", "وزير مالية", "وزير تربية وتعليم"]
+
+
+def test_who_stands_before_a_title_is_not_who_follows_it() -> None:
+    found = positions_in("قال الرئيس المصري [PER سالم الجوهري] رئيس الوزراء [PER نادر الصافي] كفؤ.")
+    assert ("سالم الجوهري", "رئيس وزراء", "EG") not in found
+
+
+def test_a_head_of_state_and_of_government_are_two_offices_of_one_person() -> None:
+    told = "قال الرئيس المصري [PER سالم الجوهري] أمس. وكان رئيس الوزراء المصري [PER سالم الجوهري] قد فاز."
+    assert {title for _, title, _ in positions_in(told)} == {"رئيس", "رئيس وزراء"}
+
+
+def test_the_adjectives_of_a_title_lose_the_ending_of_a_predicate() -> None:
+    candidates, _ = view_document(analysis_of("عين [PER سالم الجوهري] مديرًا عامًا تنفيذيا ل[ORG شركة نورديا]."))
+    assert [candidate.title for candidate in candidates] == ["مدير عام تنفيذي"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "titles"),
+    [
+        ("قالت المقررة الخاصة لل[ORG أمم المتحدة] [PER لينا صافي].", ["مقررة خاصة"]),
+        ("ومن المقرر أن يصل [PER سالم الجوهري] غدا.", []),
+        ("التقى قائمقام [LOC نورديا] [PER سالم الجوهري].", ["قائمقام"]),
+        ("التقى الرئيسين الأسبقين [PER سالم الجوهري] و[PER نادر الصافي].", ["رئيس", "رئيس"]),
+    ],
+)
+def test_heads_of_titles_and_words_that_only_look_like_them(marked: str, titles: list[str]) -> None:
+    candidates, _ = view_document(analysis_of(marked))
+    assert [candidate.title for candidate in candidates] == titles
+
+
+@pytest.mark.parametrize(
+    ("marked", "titles"),
+    [
+        ("اجتمع [ORG حزب نورديا] برئاسة السيد [PER سالم الجوهري] أمس.", ["رئيس"]),
+        ("غادر [ORG حزب نورديا] الذي يتزعمه [PER سالم الجوهري] الحكومة.", ["زعيم"]),
+        ("وصل وفد برئاسة [PER سالم الجوهري] أمس.", []),
+    ],
+)
+def test_who_leads_a_body_may_be_its_head(marked: str, titles: list[str]) -> None:
+    candidates, _ = view_document(analysis_of(marked))
+    assert [candidate.title for candidate in candidates] == titles

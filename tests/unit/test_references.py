@@ -8,30 +8,16 @@ import pytest
 
 from pipeline.positions import find_positions
 from pipeline.references import find_references
-from pipeline.resolve import resolve_entities
-from pipeline.schema import Analysis, Document, EntityType, Mention, Span
-from pipeline.segment import split_sentences
+from pipeline.schema import Analysis
+from tests.marked import analysis_of as marked_analysis
 
 
 def analysis_of(marked: str) -> Analysis:
-    """The analysis, up to positions, of a text in which names are marked as ``[PER سالم الجوهري]``."""
-    text, names = "", []
-    for part in marked.split("["):
-        name, bracket, rest = part.partition("]")
-        if not bracket:
-            text += part
-            continue
-        kind, surface = name.split(" ", 1)
-        names.append((Span(len(text), len(text) + len(surface)), EntityType(kind)))
-        text += surface + rest
-    analysis = Analysis(Document("d", text))
-    sentences = split_sentences(analysis)
-    mentions = tuple(
-        Mention(span, kind, next(i for i, s in enumerate(sentences) if s.span.covers(span))) for span, kind in names
-    )
-    analysis = replace(analysis, sentences=sentences, mentions=mentions)
-    analysis = replace(analysis, entities=resolve_entities(analysis))
-    return replace(analysis, positions=find_positions(analysis))
+    """The analysis, up to positions, of a text in which names are marked; not asked is how sure a position is."""
+    analysis = marked_analysis(marked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.positions.THRESHOLD", 0.2)
+        return replace(analysis, positions=find_positions(analysis))
 
 
 def references_in(marked: str) -> set[tuple[str, str, str]]:

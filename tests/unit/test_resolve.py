@@ -104,6 +104,20 @@ def test_a_part_of_a_place_is_not_the_place(names: Sequence[str], expected: list
     assert clusters(analysis_of(*((name, LOC) for name in names))) == expected
 
 
+@pytest.mark.parametrize(
+    ("names", "kind", "n_entities"),
+    [
+        (("نواكشوط", "نواكشوط الغربية"), LOC, 2),
+        (("الضفة", "الضفة الغربية"), LOC, 1),
+        (("سالمراد الجوهري نادر", "سالمراد"), PER, 1),
+        (("سلما دير نورديان", "سلمادير"), PER, 1),
+        (("قوات الدرع السريع", "الدرع السريع"), ORG, 1),
+    ],
+)
+def test_what_stands_before_or_after_a_name(names: Sequence[str], kind: EntityType, n_entities: int) -> None:
+    assert len(clusters(analysis_of(*((name, kind) for name in names)))) == n_entities
+
+
 def test_a_bare_given_name_is_not_the_son_of_that_name() -> None:
     names = (("سلطان بن عامر", PER), ("فهد بن سلطان", PER), ("سلطان", PER))
     assert clusters(analysis_of(*names)) == [[0, 2], [1]]
@@ -176,3 +190,25 @@ def test_an_entity_named_in_a_hashtag_is_called_without_its_marks() -> None:
     assert entity.name == "سالم الجوهري"
     (entity,) = resolve_entities(analysis_of(("سالم_الجوهري", PER)))
     assert entity.name == "سالم الجوهري"
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ('وصل سالم الجوهري "برقان" أمس.', True),
+        ("وصل سالم الجوهري (أبو سامر) أمس.", True),
+        ('قال سالم الجوهري "برقان غادر".', False),
+        ("وصل سالم الجوهري (برقان) مع نادر برقان.", False),
+        ("وصل سالم الجوهري، برقان.", False),
+    ],
+)
+def test_a_nickname_in_quotes_or_brackets_is_of_the_name_before(text: str, together: bool) -> None:
+    names = [name for name in ("سالم الجوهري", "أبو سامر", "نادر برقان") if name in text]
+    spans = [Span(text.index(name), text.index(name) + len(name)) for name in names]
+    at = text.find("برقان")
+    if at >= 0 and not any(span.covers(Span(at, at + 5)) for span in spans):
+        spans.append(Span(at, at + 5))
+    sentence = Sentence(Span(0, len(text)), tokenize(text), 0)
+    mentions = tuple(Mention(span, PER, 0) for span in sorted(spans))
+    analysis = Analysis(Document("d", text), sentences=(sentence,), mentions=mentions)
+    assert any({0, 1} <= set(found) for found in clusters(analysis)) == together

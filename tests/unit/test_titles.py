@@ -1,0 +1,79 @@
+"""Where a title begins and ends. All persons and bodies are invented; countries are real."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.titles import TitlePhrase, find_titles
+from pipeline.units import Unit, units_of
+from tests.marked import analysis_of
+
+
+def titles_in(marked: str) -> list[tuple[str, TitlePhrase]]:
+    """The title phrases of the first sentence, each with its words."""
+    analysis = analysis_of(marked)
+    units = units_of(analysis, 0, [mention.span.start for mention in analysis.mentions])
+    return [(_words(analysis.document.text, units, phrase), phrase) for phrase in find_titles(units)]
+
+
+def _words(text: str, units: tuple[Unit, ...], phrase: TitlePhrase) -> str:
+    return " ".join(units[at].span.of(text) for at in phrase.words)
+
+
+def test_a_conjunction_before_a_head_in_waw_is_kept() -> None:
+    ((_, phrase),) = titles_in("وصل [PER سالم الجوهري]، ووزير الخارجية.")
+    assert phrase.head.prefix == "و"
+
+
+@pytest.mark.parametrize("marked", ["وجدت اللجنة أمرا جديدا.", "نشرت الصحيفة خبرا أمس."])
+def test_a_plural_in_hamza_is_one_only_where_it_is_written(marked: str) -> None:
+    assert titles_in(marked) == []
+
+
+@pytest.mark.parametrize("marked", ["التقى نظراءه أمس.", "مع نظرائه أمس.", "حضر نظراؤه أمس.", "التقى ووزراؤها أمس."])
+def test_a_plural_before_a_pronoun_in_its_cases(marked: str) -> None:
+    ((_, phrase),) = titles_in(marked)
+    assert (phrase.head.number, phrase.head.suffixed) == ("plural", True)
+
+
+def test_a_woman_is_a_peer_too() -> None:
+    ((_, phrase),) = titles_in("التقت نظيرتها التركية [PER لينا أصلان].")
+    assert phrase.head.category == "peer"
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("قال النائب الأول للرئيس الإيراني [PER سالم الجوهري].", "النائب الأول للرئيس"),
+        ("وصل المبعوث الشخصي للأمين العام لل[ORG أمم المتحدة] [PER سالم الجوهري].", "المبعوث الشخصي للأمين العام"),
+        ("عين [PER سالم الجوهري] رئيسا للوزراء أمس.", "رئيسا للوزراء"),
+        ("وصل مستشار جلالة الملك المهندس [PER سالم الجوهري].", "مستشار جلالة الملك"),
+        ("قال الأمين العام المساعد ل[ORG جامعة نورديا] [PER سالم الجوهري].", "الأمين العام المساعد"),
+        ("قال الوزير المسؤول عن الشؤون الخارجية [PER سالم الجوهري].", "الوزير المسؤول عن الشؤون الخارجية"),
+        ("استقبل ملك البلاد المعظم في [LOC قصر نورديا] الشيخ [PER سالم الجوهري].", "ملك البلاد"),
+        ("التقى الوزير في [LOC نورديا] [PER سالم الجوهري].", "الوزير"),
+        ("وصل رئيس مباحث المديرية والمقدم [PER سالم الجوهري].", "رئيس مباحث المديرية"),
+        ("وصلت نائبة رئيس وزرائها [PER لينا صافي].", "نائبة رئيس وزرائها"),
+        ("كان في استقبال رئيس الدولة لدى حلوله وزير الصحة [PER سالم الجوهري].", "رئيس الدولة"),
+        ("وصل سفير [LOC فرنسا] والسيدات والسادة.", "سفير"),
+        ("التقى رئيس الجمهورية العماد [PER سالم الجوهري].", "رئيس الجمهورية"),
+        ("قالت المسؤولة عن عملية [LOC نورديا] أمس.", "المسؤولة"),
+        ("قدم الرئيس للرئيس المصري [PER سالم الجوهري] هدية.", "الرئيس"),
+    ],
+)
+def test_how_far_a_title_goes(marked: str, expected: str) -> None:
+    assert titles_in(marked)[0][0] == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "number"),
+    [
+        ("التقى رئيسا البرلمان العراقي [PER سالم الجوهري] والكويتي [PER نادر الصافي].", "dual"),
+        ("التقى وزيرا خارجية [LOC مصر] و[LOC الأردن] أمس.", "dual"),
+        ("انتخب [PER سالم الجوهري] رئيسا للبرلمان.", "singular"),
+        ("انتخب [PER سالم الجوهري] رئيسا تنفيذيا للشركة.", "singular"),
+        ("انتخب [PER سالم الجوهري] عضوا في [ORG مجلس نورديا].", "singular"),
+    ],
+)
+def test_two_in_a_construct_and_one_in_the_accusative_are_written_alike(marked: str, number: str) -> None:
+    assert titles_in(marked)[0][1].head.number == number
