@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import fold_name, person_countries, read_groups
+from pipeline.gazetteer import person_country, read_groups
 from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
@@ -163,12 +163,11 @@ def _countries(analysis: Analysis) -> dict[str, str]:
 
 def _officials(analysis: Analysis) -> frozenset[str]:
     """Bodies and places, and the persons who hold an office here or are known to have held one."""
-    known = person_countries()
     holders = {position.entity_id for position in analysis.positions}
     return frozenset(
         entity.entity_id
         for entity in analysis.entities
-        if entity.type is not EntityType.PER or entity.entity_id in holders or fold_name(entity.name) in known
+        if entity.type is not EntityType.PER or entity.entity_id in holders or person_country(entity.name)
     )
 
 
