@@ -87,8 +87,8 @@ def calibrate_anew(documents: Sequence[Read], tasks: dict[str, Task], unmet: Seq
 
 _NOTES = (
     "linear scorers, one weight a line: parties, pairs, kind, status, place and date by pipeline.training.meetings, "
-    "relations by pipeline.training.relations; raw news lends pages of sport and culture, in which nobody meets, to "
-    "the confidence of meetings"
+    "relations by pipeline.training.relations; raw text lends pages of sport, culture and an encyclopedia, on which "
+    "nobody meets, to the confidence of meetings"
 )
 _SETTINGS_ALONE = (
     "with --calibrate the confidence and the weight of the reader's opinion alone were made, the other weights by an "
