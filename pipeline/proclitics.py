@@ -1,7 +1,7 @@
 """How many proclitic letters (و ف ب ل ك) stand before a name, glued to its first word.
 
 The evidence, strongest first: the lexicon of words whose counts in raw news decide against the rule; the bare name
-stands elsewhere in the document; the rule; and of a place, that the gazetteer knows it without the letter alone.
+stands elsewhere in the document; the rule; and that places or persons are known by the word without the letter alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipeline.lexicon import read_rows
 from pipeline.taggers.features import PROCLITICS, word_key
 
 _MAX_LETTERS = 3
+_LEAST = 3  # letters of a person's name that is told by its spelling
 _ARTICLE = "ال"
 # How names in Wi- and We- begin, and names in ي hardly do: ويليام, ويستمنستر, ويمبلي, but ويلدريم, وينبع are two words.
 _FOREIGN = re.compile("وي(?:ل[يسكفبازرش]|لما|لمو|ست|سل|سكو|مب|ند|نس|نت|كي|كل|كه|كو|تني|غا)")
@@ -39,17 +40,20 @@ def strip_one(key: str) -> str:
 
 
 @cache
-def _places() -> frozenset[str]:
-    """The names of the best-known places, as :func:`word_key` spells them."""
-    rows = (row for table in ("places_core", "country_names") for row in read_rows(table))
-    return frozenset(word_key(row["name_ar"]) for row in rows)
+def _known(kind: str) -> frozenset[str]:
+    """Names of the best-known places, or words of persons' names, as :func:`word_key` spells them."""
+    tables = ("places_core", "country_names") if kind == "LOC" else ("given_names_core", "persons_public")
+    names = (row["name_ar"] for table in tables for row in read_rows(table))
+    if kind == "LOC":
+        return frozenset(map(word_key, names))
+    return frozenset(word_key(word) for name in names for word in name.split() if len(word) >= _LEAST)
 
 
-def count_proclitics(word: str, seen: Container[str] = (), following: str = "", *, place: bool = False) -> int:
+def count_proclitics(word: str, seen: Container[str] = (), following: str = "", *, kind: str = "") -> int:
     """How many letters of ``word`` (normalised) stand before its name; ``seen``: first words of the document's names.
 
-    ``following`` is the next word of the name: بروسيا is in Russia, but in بروسيا دورتموند a club. ``place`` tells that
-    the whole name is one of a place: بوارسو is in Warsaw.
+    ``following`` is the next word of the name: بروسيا is in Russia, but in بروسيا دورتموند a club. ``kind`` is LOC
+    or PER where that much is known of the name: بوارسو is in Warsaw, and لزيلينسكي of Zelensky.
 
     >>> count_proclitics("وبوتين", {"بوتين"}), count_proclitics("بوتين"), count_proclitics("للأمم")
     (1, 0, 1)
@@ -59,7 +63,7 @@ def count_proclitics(word: str, seen: Container[str] = (), following: str = "", 
     while n_letters < _MAX_LETTERS and len(key) > 2 and key[0] in PROCLITICS:
         bare = strip_one(key)
         decided = _decided().get(f"{key} {after}", _decided().get(key))
-        if not (decided if decided is not None else bare in seen or _rule(key) or (place and _in_place(key, after))):
+        if not (decided if decided is not None else bare in seen or _rule(key) or _bare_known(key, after, kind)):
             break
         n_letters += 1
         if key.startswith("لل") or bare.startswith(_ARTICLE):
@@ -68,11 +72,13 @@ def count_proclitics(word: str, seen: Container[str] = (), following: str = "", 
     return n_letters
 
 
-def _in_place(key: str, after: str) -> bool:
-    """Whether the gazetteer knows a place by the word without its first letter, and none by the word itself."""
-    whole, bare = (f"{word} {after}".strip() for word in (key, strip_one(key)))
-    known = _places()
-    return bare in known and whole not in known and key not in known
+def _bare_known(key: str, after: str, kind: str) -> bool:
+    """Whether a place or a person is known by the word without its first letter, and none by the word itself."""
+    bare = strip_one(key)
+    if kind == "LOC":
+        known = _known(kind)
+        return f"{bare} {after}".strip() in known and f"{key} {after}".strip() not in known and key not in known
+    return kind == "PER" and key[0] in "بل" and bare in _known(kind) and key not in _known(kind)
 
 
 def _rule(key: str) -> bool:

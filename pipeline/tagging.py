@@ -132,8 +132,7 @@ def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
     following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
-    place = name.type == EntityType.LOC
-    n_letters = 0 if word_key(first.norm) in whole else count_proclitics(first.norm, seen, following, place=place)
+    n_letters = 0 if word_key(first.norm) in whole else count_proclitics(first.norm, seen, following, kind=name.type)
     for _ in range(n_letters):
         start += 1
         while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs
