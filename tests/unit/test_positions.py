@@ -87,6 +87,11 @@ def test_of_whom_a_bearer_speaks_does_not_bear_his_title(marked: str) -> None:
     assert positions_in(marked) == set()
 
 
+def test_a_title_ends_before_who_went_before() -> None:
+    found = positions_in("وعين [ORG مصرف نورديا] [PER سالم الجوهري] رئيسا تنفيذيا خلفا لـ[PER كارلو بيرانتي].")
+    assert all("خلف" not in title and of != "كارلو بيرانتي" for _, title, of in found)
+
+
 def test_a_peer_is_of_another_country() -> None:
     found = positions_in("سيلتقي وزير الخارجية الكويتي نظيره [PER سالم الجوهري].")
     assert "KW" not in {of for _, _, of in found}
