@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
+_OPENING = 4  # words of a sentence that may tell that it is about something else
 REACH = 2  # sentences before the trigger whose persons may be its parties
 
 
@@ -40,18 +45,26 @@ def _candidates(view: View, number: int, trigger: Trigger) -> list[Candidate]:
             found[entity_id] = Candidate(number, entity_id, one.link, one.where, True)
     for back in range(1, REACH + 1):
         if trigger.sentence - back >= 0:
+            if turns_away(view.words[trigger.sentence - back + 1]):
+                break
             for link in reversed(view.links[trigger.sentence - back]):
                 if link.type is EntityType.PER:
                     found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, f"prev{back}"))
-    if trigger.sentence + 1 < len(view.links):
+    if trigger.sentence + 1 < len(view.links) and not turns_away(view.words[trigger.sentence + 1]):
         for link in view.links[trigger.sentence + 1]:
             if link.type is EntityType.PER:
                 found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, "next"))
-    for row in view.links[:2]:
+    for row in view.links[: 0 if turns_away(view.words[trigger.sentence]) else 2]:
         for link in row:
             if link.type is EntityType.PER:
                 found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, "head"))
     return list(found.values())
+
+
+def turns_away(row: Sequence[str]) -> bool:
+    """Whether a sentence begins with words such as وفي سياق منفصل, after which something else is told."""
+    turns = read_groups("meeting_words", "elsewhere", fold_word)
+    return any(f"{one} {other}" in turns for one, other in pairwise(row[:_OPENING]))
 
 
 def distance(trigger: Trigger, link: Link) -> int:

@@ -7,6 +7,7 @@ from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 from pipeline.meetings import find_meetings
 from pipeline.meetings.attributes import Told
+from pipeline.meetings.candidates import find_candidates
 from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.status import describe_status
@@ -134,3 +135,12 @@ def test_inflections_and_clitics_are_read(word: str, lemma: str, tense: str, pro
 @pytest.mark.parametrize("word", ["كتاب", "شجرة", "الاجتماعية", "سليم", "إعادة", "إقامة", "إلقاء"])
 def test_other_words_are_no_triggers(word: str) -> None:
     assert read_form(fold_word(word)) is None
+
+
+@pytest.mark.parametrize("row", words_in("elsewhere"), ids=lambda row: row["word"])
+def test_after_words_that_turn_away_nobody_named_before_is_a_candidate(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"]
+    text = "حضر هاني البدوي الحفل في المدينة. " * 2 + row["example"]
+    view = build_view(analyse(text, {"سالم العلي": "p", "هاني البدوي": "p"}))
+    candidates = find_candidates(view)[-1]
+    assert {candidate.entity_id for candidate in candidates} == {"سالم العلي"}
