@@ -171,7 +171,7 @@ PARTICIPANTS = Table(
         _DOC_ID,
         _text("entity_id", "the party"),
         _text("role", "participant, host, visitor, caller, callee, chair ..."),
-        _text("text", "the name, title or pronoun that tells of it"),
+        _text("text", "the name, title or pronoun that tells of it, in the evidence where that holds one"),
         _count("start", "first code point of that"),
         _count("end", "code point after its last"),
     ),

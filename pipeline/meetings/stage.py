@@ -13,6 +13,7 @@ from pipeline.meetings.attributes import (
     describe_date,
     describe_kind,
 )
+from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.events import Event, confidence_of, find_events
 from pipeline.meetings.features import describe_all
@@ -79,20 +80,30 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
     statuses = load_scorer("status").distribution(describe_status(view, told))
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
     kind = MeetingKind(max(kinds, key=lambda name: (kinds[name], name)))
-    roles = find_roles(view, event)
+    roles, evidence = find_roles(view, event), _evidence(view, event)
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
         kind=kind,
         status=Status(max(statuses, key=lambda name: (statuses[name], name))),
-        parties=tuple(Party(c.entity_id, roles[c.entity_id], c.link.span) for c in ordered),
+        parties=tuple(Party(c.entity_id, roles[c.entity_id], _told_by(view, evidence, c)) for c in ordered),
         place_entity_id=find_place(view, told, kind, load_scorer("place")),
         when=_when(view, told),
         trigger=best.span,
-        evidence=_evidence(view, event),
+        evidence=evidence,
         confidence=round(confidence_of(event, judge.settings), 4),
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
         features=_reasons(judge, event),
     )
+
+
+def _told_by(view: View, evidence: Sequence[Evidence], party: Candidate) -> Span:
+    """Where a party is told: in the best evidence that holds it, by name rather than by title or pronoun."""
+    for one in evidence:
+        links = [link for link in view.links[one.sentence] if link.entity_id == party.entity_id]
+        told = [(link.kind != "name", link.span) for link in links if one.span.covers(link.span)]
+        if told:
+            return min(told)[1]
+    return party.link.span
 
 
 def _reasons(judge: Scorer, event: Event) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
+import pipeline
 from pipeline.run import run
 
 ROOT = Path(__file__).parents[2]
@@ -99,3 +100,14 @@ def test_a_match_and_a_tour_of_inspection_are_no_meetings(told: list[Told], doc_
 @pytest.mark.models
 def test_a_denied_meeting_is_denied(told: list[Told]) -> None:
     assert [m.status for m in of(told, "107_")] == ["denied"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "data" / "raw").glob("*.txt")), ids=lambda path: path.stem)
+def test_a_party_is_told_in_the_evidence_that_names_it(path: Path) -> None:
+    found = pipeline.extract(path.read_text("utf-8"))
+    names = {entity["entity_id"]: [name["start"] for name in entity["mentions"]] for entity in found["entities"]}
+    for meeting in found["meetings"]:
+        start, end = (meeting["evidence"][0][edge] for edge in ("start", "end"))
+        for party in meeting["parties"]:
+            if any(start <= at < end for at in names[party["entity_id"]]):
+                assert start <= party["named_by"]["start"] < party["named_by"]["end"] <= end
