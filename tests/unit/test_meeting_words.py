@@ -74,6 +74,17 @@ def test_each_context_changes_its_word_in_its_example_and_not_alone(row: dict[st
         assert in_context([words[at]]) == [words[at]]
 
 
+def test_who_did_not_hesitate_to_meet_did_not_refuse() -> None:
+    view = build_view(analyse("ولم يتردد في لقاء سالم العلي", {}))
+    assert not {"frame=deny", "frame=refuse"} & set(describe_status(view, Told((0,), frozenset())))
+
+
+@pytest.mark.parametrize("sentence", ["ترأس سالم العلي الاجتماع", "تعرض سالم العلي لحادث مع هاني البدوي"])
+def test_a_word_that_means_what_it_says_stays(sentence: str) -> None:
+    words = [fold_word(word) for word in sentence.split()]
+    assert in_context(words) == words
+
+
 @pytest.mark.parametrize(
     ("sentence", "status"),
     [
