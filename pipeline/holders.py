@@ -117,24 +117,7 @@ def bearers(
         if not outer or left is None or phrase.head.category == "deputy":  # else the former's: X مستشار الرئيس Y
             yield right[0], f"before-{right[1]}{outer}{inside}"
     else:
-        link = ""
-        for later in phrases[number + 1 : number + MAX_CHAIN]:
-            if not _joined(units, phrase, later) or later.head.prefix not in ("", "و"):
-                break
-            if later.head.category == "peer":  # نظيره is somebody else
-                break
-            link = link or _link(phrase, later)
-            found = holder_after(units, later)
-            if found is not None:
-                yield found[0], f"before-chain-{link}"
-                break
-            phrase = later
-        else:
-            phrase = phrases[number]
-            far = holder_far(units, phrase)
-            if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
-                yield far
-        phrase = phrases[number]
+        yield from _holder_behind(units, phrases, number)
     if left is not None:
         between = "-between" if right is not None else ""
         yield left[0], f"after-{left[1]}" + ("" if phrase.head.prefix == "" else "-prefixed") + between
@@ -147,6 +130,23 @@ def bearers(
         if _joined(units, earlier, phrase) and phrase.head.prefix in ("", "و"):
             yield holder, "chained"
             break
+
+
+def _holder_behind(units: Sequence[Unit], phrases: Sequence[TitlePhrase], number: int) -> Iterator[tuple[int, str]]:
+    """The person behind the titles that follow the phrase in a row, else behind a clause; nobody where a row breaks."""
+    phrase, earlier, link = phrases[number], phrases[number], ""
+    for later in phrases[number + 1 : number + MAX_CHAIN]:
+        if not _joined(units, earlier, later) or later.head.prefix not in ("", "و") or later.head.category == "peer":
+            return  # a peer (نظيره) is somebody else
+        link = link or _link(earlier, later)
+        found = holder_after(units, later)
+        if found is not None:
+            yield found[0], f"before-chain-{link}"
+            return
+        earlier = later
+    far = holder_far(units, phrase)
+    if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
+        yield far
 
 
 def _joined(units: Sequence[Unit], earlier: TitlePhrase, later: TitlePhrase) -> bool:

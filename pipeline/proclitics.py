@@ -6,11 +6,9 @@ stands elsewhere in the document; the rule; and that places or persons are known
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Container
 from functools import cache
-from importlib import resources
 
 from pipeline.lexicon import read_rows
 from pipeline.taggers.features import PROCLITICS, word_key
@@ -25,9 +23,7 @@ _FOREIGN = re.compile("وي(?:ل[يسكفبازرش]|لما|لمو|ست|سل|س�
 @cache
 def _decided() -> dict[str, bool]:
     """Words that begin with a proclitic letter, and whether it is one, where the rule alone would be wrong."""
-    path = resources.files("pipeline") / "lexicons" / "proclitic_words.tsv"
-    with path.open(encoding="utf-8") as lines:
-        return {row["word"]: row["proclitic"] == "1" for row in csv.DictReader(lines, delimiter="\t")}
+    return {row["word"]: row["proclitic"] == "1" for row in read_rows("proclitic_words")}
 
 
 def strip_one(key: str) -> str:

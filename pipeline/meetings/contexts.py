@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
@@ -33,20 +34,14 @@ class _Context:
         previous = row[at - 1] if at and not is_mark(row[at - 1]) else _START
         if (self.after and previous not in self.after) or previous in self.not_after:
             return False
-        return not self.before or any(self._follows(word) for word in _clause(row, at, self.within))
+        clause = takewhile(lambda word: not is_mark(word), row[at + 1 : at + 1 + self.within])
+        return not self.before or any(map(self._follows, clause))
 
     def _follows(self, word: str) -> bool:
         if word in self.before:
             return True
         form = read_form(word) if _NOUN in self.before and not word.endswith("ا") else None
         return form is not None and form.pos == "noun"
-
-
-def _clause(row: Sequence[str], at: int, within: int) -> list[str]:
-    """The words after one of a sentence, as far as the next mark."""
-    words = row[at + 1 : at + 1 + within]
-    end = next((number for number, word in enumerate(words) if is_mark(word)), len(words))
-    return list(words[:end])
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
@@ -94,7 +95,7 @@ def _frame(view: View, trigger: Trigger) -> str:
     لقائه); a cancellation touches the trigger; what others said during or after a meeting shows that it was held.
     """
     at, form, row = trigger.token, trigger.form, view.words[trigger.sentence]
-    near = _clause_before(row, at)[-3:]
+    near = list(takewhile(lambda word: not is_mark(word), reversed(row[max(0, at - 3) : at])))[::-1]
     before, after = [cue_of(word) for word in near], [cue_of(word) for word in row[at + 1 : at + 3]]
     scene = form.pos == "noun" and bool({"during", "after"} & set(before[-2:]))
     if "cancel" in before or after[:1] == ["cancel"]:
@@ -111,12 +112,6 @@ def _frame(view: View, trigger: Trigger) -> str:
     if scene or (form.tense == "past" and "hypothesis" not in before):
         return "held"
     return "open"
-
-
-def _clause_before(row: Sequence[str], at: int) -> Sequence[str]:
-    """The words before one of a sentence, back to the last mark."""
-    start = next((number + 1 for number in range(at - 1, -1, -1) if is_mark(row[number])), 0)
-    return row[start:at]
 
 
 def _of_document(view: View, told: Told) -> Iterator[str]:
