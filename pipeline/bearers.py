@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.gazetteer import find_country, find_nisba, read_groups, strip_article, title_heads
 from pipeline.normalize import fold
@@ -78,7 +78,14 @@ def same_office(one: str, other: str, of: str | None) -> bool:
     (root, words), (other_root, other_words) = _office(one), _office(other)
     if root != other_root or of is None or len(of) > 2 or words == other_words:
         return root == other_root
-    return not words.isdisjoint(other_words) or (root != "رئيس" and not (words and other_words))
+    if words and other_words:
+        return not words.isdisjoint(other_words)
+    return root != "رئيس" or (words | other_words).isdisjoint(_government())
+
+
+@cache
+def _government() -> frozenset[str]:
+    return title_key(tuple(read_groups("reference_words", "government")))
 
 
 @lru_cache(maxsize=1 << 12)

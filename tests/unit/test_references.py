@@ -13,11 +13,9 @@ from tests.marked import analysis_of as marked_analysis
 
 
 def analysis_of(marked: str) -> Analysis:
-    """The analysis, up to positions, of a text in which names are marked; not asked is how sure a position is."""
+    """The analysis, up to positions, of a text in which names are marked."""
     analysis = marked_analysis(marked)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.positions.THRESHOLD", 0.2)
-        return replace(analysis, positions=find_positions(analysis))
+    return replace(analysis, positions=find_positions(analysis))
 
 
 def references_in(marked: str) -> set[tuple[str, str, str]]:
