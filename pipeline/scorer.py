@@ -54,13 +54,12 @@ class Scorer:
 
     def distribution(self, features: Iterable[str]) -> dict[str, float]:
         """The probability of each class (softmax)."""
-        totals = list(self.bias)
-        for feature in features:
-            for at, weight in enumerate(self.weights.get(feature, ())):
-                totals[at] += weight
+        known = [found for feature in features if (found := self.weights.get(feature)) is not None]
+        totals = [sum(column) for column in zip(self.bias, *known, strict=True)]
         highest = max(totals)
         powers = [math.exp(total - highest) for total in totals]
-        return {name: power / sum(powers) for name, power in zip(self.classes, powers, strict=True)}
+        whole = sum(powers)
+        return {name: power / whole for name, power in zip(self.classes, powers, strict=True)}
 
     def reasons(self, features: Iterable[str], limit: int = 6) -> tuple[str, ...]:
         """The features that weigh most, with their weights, the heaviest first: the trail of a decision."""

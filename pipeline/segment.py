@@ -62,8 +62,8 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, 
     """
     found = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        at = match.start()
-        for word in _GLUED.split(match[0]) if "ة" in match[0][:-2] else (match[0],):
+        at, whole = match.start(), match[0]
+        for word in _GLUED.split(whole) if "ة" in whole[:-2] else (whole,):
             norm = normalize(word)
             if norm:
                 found.append(Token(Span(at, at + len(word)), norm))

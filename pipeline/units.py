@@ -60,6 +60,7 @@ def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[i
     return tuple(units)
 
 
+@lru_cache(maxsize=1 << 15)
 def _fold_word(norm: str) -> str:
     """A word folded with its conjunction kept: ``fold`` makes one letter of two (ووزير)."""
     return "و" + fold(norm[1:]) if norm.startswith("وو") and len(norm) > 3 else fold(norm)
