@@ -17,11 +17,11 @@ from pipeline.meetings.view import View
 from pipeline.scorer import sigmoid
 
 Edge = tuple[str, str]
-_OVERLAP = 0.6  # share of the smaller group that two groups of one event have in common
+_OVERLAP = 0.7  # share of the smaller group that two groups of one event have in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
 _NEAR = 0.05  # of the weight: of words that tell about as well as the best one, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
-_THIRD = 0.3  # how much surer two must have met a third than each other to have met him one by one
+_THIRD = 0.2  # how much surer two must have met a third than each other to have met him one by one
 _FEW_GROUPS = 200  # of those who are connected: more, and more than two for each, cannot be told apart
 
 

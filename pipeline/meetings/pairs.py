@@ -18,7 +18,7 @@ from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
-FLOOR = 0.12  # a candidate scored lower at a trigger forms no pair there
+FLOOR = 0.08  # a candidate scored lower at a trigger forms no pair there
 SURE = 0.35
 _BRIDGE = 12  # sentences back to the meeting that an attendance list belongs to
 Row = Sequence[tuple[Candidate, float]]

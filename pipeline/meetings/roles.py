@@ -34,10 +34,14 @@ def find_roles(view: View, event: Event) -> dict[str, str]:
 
 
 def _verb(view: View, event: Event) -> Trigger:
-    """The trigger that gives parts in the sentence that tells best (تلقى for اتصالا); where none does, the surest."""
+    """The trigger that gives parts in the sentence that tells best (تلقى for اتصالا); where none does, the surest.
+
+    A verb of calls gives them whether or not it tells of the event itself: تلقى اتصالا is told by the call.
+    """
     best = view.triggers[event.triggers[0]]
-    told = (view.triggers[number] for number in event.triggers)
-    return next((one for one in told if one.sentence == best.sentence and _parts(view, one)), best)
+    told = [view.triggers[number] for number in event.triggers]
+    calls = (one for one in view.triggers if one.form.lemma in lemmas_of("by_call"))
+    return next((one for one in (*told, *calls) if one.sentence == best.sentence and _parts(view, one)), best)
 
 
 def _parts(view: View, trigger: Trigger) -> tuple[str, str] | None:

@@ -19,8 +19,9 @@ from pipeline.meetings import find_meetings
 from pipeline.meetings.features import BODY
 from pipeline.meetings.reader import load_reader
 from pipeline.scorer import Scorer, write_scorer
+from pipeline.training.annotated import read_annotated
 from pipeline.training.gold import GoldDocument, read_gold
-from pipeline.training.meeting_examples import WEIGHTS, Read, collect, read_all, with_gold_entities
+from pipeline.training.meeting_examples import Read, collect, read_all, with_gold_entities
 from pipeline.training.meetings import fit_all
 from pipeline.training.tasks import FOLDS, Task, fold_of
 
@@ -116,7 +117,7 @@ def without(tasks: dict[str, Task], pattern: str | None) -> dict[str, Task]:
 
 def fit_without(documents: Sequence[Read], pattern: str | None = None) -> dict[str, Scorer]:
     """Scorers fitted on the documents without a group of features."""
-    tasks = without(collect(documents, WEIGHTS), pattern)
+    tasks = without(collect(documents), pattern)
     scorers = fit_all(documents, tasks)
     if pattern is None:
         return scorers
@@ -132,11 +133,15 @@ def fit_without(documents: Sequence[Read], pattern: str | None = None) -> dict[s
     }
 
 
-def held_out_scores(documents: Sequence[Read]) -> dict[str, Score]:
-    """The score of each kind of document, by the letter of its id, over all folds, each by scorers of the others."""
+def held_out_scores(documents: Sequence[Read], more: Sequence[Read] = ()) -> dict[str, Score]:
+    """The score of each kind of document, by the letter of its id, over all folds, each by scorers of the others.
+
+    From ``more`` all scorers learn, and none is judged on them.
+    """
     totals: dict[str, Score] = {}
     for fold in range(FOLDS):
-        scorers = fit_without([read for read in documents if fold_of(read.gold.doc_id) != fold])
+        others = [read for read in documents if fold_of(read.gold.doc_id) != fold]
+        scorers = fit_without([*others, *more])
         judged = [read for read in documents if fold_of(read.gold.doc_id) == fold]
         for kind in sorted({read.gold.doc_id[:1] for read in judged}):
             part = measure([read for read in judged if read.gold.doc_id[:1] == kind], scorers)
@@ -152,21 +157,24 @@ def main() -> None:
     parser.add_argument("--groups", nargs="*", default=list(GROUPS), choices=list(GROUPS), help="groups to leave out")
     parser.add_argument("--held-out", action="store_true", help="measure held-out train documents as well (slow)")
     parser.add_argument("--readers", type=Path, help="folder of the readers of the folds; without it, none is asked")
+    parser.add_argument("--raw", type=Path, help="folder of raw news, whose annotated pages are learned from as well")
     arguments = parser.parse_args()
     annotated = ((gold, with_gold_entities(gold)) for gold in read_gold(arguments.train))
     train = read_all(annotated, arguments.readers)
+    pages = read_annotated(arguments.raw) if arguments.raw else []
+    more = read_all(((gold, with_gold_entities(gold)) for gold in pages), arguments.readers)
     dev = read_all((gold, with_gold_entities(gold)) for gold in read_gold(arguments.dev))
     if arguments.readers:
         for read in dev:
             read.reader = load_reader()
     if arguments.held_out:
-        scores = held_out_scores(train)
+        scores = held_out_scores(train, more)
         for kind, score in scores.items():
             print(f"{f'train {kind}*, held out':28} {score}", flush=True)
         print(f"{'train, held out':28} {sum(scores.values(), Score())}", flush=True)
-    print(f"{'dev, all features':28} {measure(dev, fit_without(train))}", flush=True)
+    print(f"{'dev, all features':28} {measure(dev, fit_without([*train, *more]))}", flush=True)
     for group in arguments.groups:
-        score = measure(dev, fit_without(train, GROUPS[group]))
+        score = measure(dev, fit_without([*train, *more], GROUPS[group]))
         print(f"{'dev, without ' + group:28} {score}", flush=True)
 
 

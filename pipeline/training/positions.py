@@ -1,11 +1,12 @@
 """Recipe of ``pipeline/lexicons/position_weights.tsv``: learn from gold which title phrase is whose, and of what.
 
-Run ``python -m pipeline.training.positions GOLD_TRAIN_FOLDER``; prints how much it learned from and writes the file.
+Run ``python -m pipeline.training.positions GOLD_TRAIN_FOLDER --raw RAW``; prints how much it learned from and writes
+the file.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from scipy.sparse import csr_matrix
 from pipeline.bearers import same_office
 from pipeline.gazetteer import LEXICONS
 from pipeline.office_choice import features_of, options_of, view_document
-from pipeline.training.gold import GoldDocument, read_gold
+from pipeline.training.annotated import read_documents
+from pipeline.training.gold import GoldDocument
 from pipeline.training.gold_analysis import as_analysis
 
 PENALTY = 2.0
@@ -111,15 +113,20 @@ def write_weights(weight_of: dict[str, float], path: Path) -> None:
                 out.write(f"{name}\t{weight:.3f}\n")
 
 
-def main(folder: str) -> None:
-    """Learn from ``folder`` and write the weights file."""
-    examples = list(examples_of(read_gold(folder)))
+def main() -> None:
+    """Learn from the annotated documents and write the weights file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path, help="folder of annotated documents")
+    parser.add_argument("--raw", type=Path, help="folder of raw news, whose annotated pages are read as well")
+    arguments = parser.parse_args()
+    documents = read_documents(arguments.gold, arguments.raw)
+    examples = list(examples_of(documents))
     right = sum(example.right for example in examples)
-    print(f"{len(examples)} examples, {right} right, from {folder}")
+    print(f"{len(examples)} examples, {right} right, from {len(documents)} documents")
     names = feature_names(examples)
     write_weights(fit(examples, names), LEXICONS / "position_weights.tsv")
     print(f"{len(names)} features; wrote {LEXICONS / 'position_weights.tsv'}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -21,7 +21,7 @@ from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, Document
 from pipeline.scorer import load_scorer
 from pipeline.taggers.transformer import PieceVectors
-from pipeline.training.meeting_examples import WEIGHTS, Read, assign_triggers, near_of, pair_task
+from pipeline.training.meeting_examples import Read, assign_triggers, near_of, pair_task, weight_of
 from pipeline.training.rawtext import read_documents
 from pipeline.training.reader_net import Asked
 
@@ -45,7 +45,7 @@ def gold_examples(documents: Sequence[Read], scores: Sequence[float], pieces: Pi
             parties = gold.meetings[number].parties if number is not None else frozenset()
             answers.append([(candidate, float(candidate.entity_id in parties)) for candidate, _ in row])
         pairs = [(telling, float((telling.left, telling.right) in met)) for telling in one.tellings]
-        yield from asked_of(gold.doc_id, read.view, answers, pairs, pieces, WEIGHTS.get(gold.doc_id[:1], 1.0))
+        yield from asked_of(gold.doc_id, read.view, answers, pairs, pieces, weight_of(gold.doc_id, page=1.0))
 
 
 def raw_examples(raw: Path, pages: int, pieces: PieceVectors) -> Iterator[Asked]:

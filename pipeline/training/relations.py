@@ -1,4 +1,4 @@
-"""Fit the relation scorer on annotated documents: ``python -m pipeline.training.relations GOLD_DIR [--models DIR]``.
+"""Fit the relation scorer on annotated documents: ``python -m pipeline.training.relations GOLD_DIR --raw RAW_DIR``.
 
 With ``--held-out`` nothing is written: every document is judged by a scorer that did not see it, and the score printed.
 """
@@ -16,6 +16,7 @@ from pipeline.relation_pairs import find_pairs
 from pipeline.relations import NONE, find_relations
 from pipeline.schema import Relation
 from pipeline.scorer import Scorer, write_scorer
+from pipeline.training.annotated import read_annotated
 from pipeline.training.gold import GoldDocument, GoldRelation, read_gold
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.tasks import FOLDS, Task, fit, fold_of
@@ -42,14 +43,18 @@ def collect_pairs(documents: Sequence[GoldDocument]) -> Task:
 
 def fit_relations(task: Task) -> Scorer:
     """The scorer of relations, with its threshold."""
-    return replace(fit(task, strength=0.3, min_count=2, keep=0.02), settings={"threshold": THRESHOLD})
+    return replace(fit(task, strength=0.3, min_count=4, keep=0.05), settings={"threshold": THRESHOLD})
 
 
-def measure_held_out(documents: Sequence[GoldDocument]) -> Counter[tuple[str, str]]:
-    """(relation, ``right``, ``found`` or ``gold``) to how many, every fold judged by a scorer fitted on the others."""
+def measure_held_out(documents: Sequence[GoldDocument], more: Sequence[GoldDocument] = ()) -> Counter[tuple[str, str]]:
+    """(relation, ``right``, ``found`` or ``gold``) to how many, every fold judged by a scorer fitted on the others.
+
+    From ``more`` every scorer learns, and none is judged on them.
+    """
     counts: Counter[tuple[str, str]] = Counter()
     for fold in range(FOLDS):
-        scorer = fit_relations(collect_pairs([gold for gold in documents if fold_of(gold.doc_id) != fold]))
+        others = [gold for gold in documents if fold_of(gold.doc_id) != fold]
+        scorer = fit_relations(collect_pairs([*others, *more]))
         for gold in (gold for gold in documents if fold_of(gold.doc_id) == fold):
             found = {_key(relation) for relation in find_relations(as_analysis(gold), scorer)}
             wanted = {_key(relation) for relation in gold.relations}
@@ -78,14 +83,15 @@ def main() -> None:
     """Read the annotated documents, then fit and write the scorer, or measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("gold", type=Path, help="folder of annotated documents")
+    parser.add_argument("--raw", type=Path, help="folder of raw news, whose annotated pages are read as well")
     parser.add_argument("--models", type=Path, default=models_folder() / "meetings", help="where the scorer goes")
     parser.add_argument("--held-out", action="store_true", help="print the score on held-out documents; write nothing")
     arguments = parser.parse_args()
-    documents = read_gold(arguments.gold)
+    documents, more = read_gold(arguments.gold), read_annotated(arguments.raw) if arguments.raw else []
     if arguments.held_out:
-        print_counts(measure_held_out(documents))
+        print_counts(measure_held_out(documents, more))
         return
-    task = collect_pairs(documents)
+    task = collect_pairs([*documents, *more])
     scorer = fit_relations(task)
     write_scorer(arguments.models / "relations.tsv", scorer)
     print(f"relations {len(task.answers)} examples {dict(Counter(task.answers))}, {len(scorer.weights)} features")

@@ -29,7 +29,7 @@ class Task:
         self.groups.append(group)
 
 
-def fit(task: Task, *, strength: float, min_count: int, keep: float = 0.005) -> Scorer:
+def fit(task: Task, *, strength: float, min_count: int, keep: float = 0.03) -> Scorer:
     """The scorer of a task: logistic regression over its features, small weights dropped.
 
     ``strength`` is the inverse of the L2 penalty; features of fewer than ``min_count`` examples are left out.

@@ -71,10 +71,13 @@ def write_news(gold: Path, raw: Path) -> None:
 
 def test_the_recipe_makes_a_reader_and_one_a_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch")
+    from pipeline.training.annotated import write_annotated
     from pipeline.training.reader import main
 
     gold, raw, folds, made = (tmp_path / name for name in ("gold", "raw", "folds", "made"))
     write_news(gold, raw)
+    write_annotated([], tmp_path / "none.jsonl.gz")
+    monkeypatch.setattr("pipeline.training.annotated.PAGES", tmp_path / "none.jsonl.gz")
     arguments = [str(gold), "--raw", str(raw), "--folds", str(folds), "--output", str(made), "--only", "0", "4"]
     monkeypatch.setattr(sys, "argv", ["reader", *arguments])
     main()

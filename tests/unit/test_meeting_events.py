@@ -1,6 +1,6 @@
 """Groups that met, from pairs that met: against a search of all subsets, and as laws."""
 
-from itertools import combinations
+from itertools import combinations, product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,7 +85,7 @@ def test_persons_stand_for_their_sides() -> None:
 def test_two_who_each_surely_met_a_third_met_him_one_by_one() -> None:
     edges = {("host", "x"): 0.95, ("host", "y"): 0.9, ("x", "y"): 0.45}
     assert sorted(map(sorted, find_groups(drop_thirds(edges), core=0.5))) == [["host", "x"], ["host", "y"]]
-    together = {**edges, ("x", "y"): 0.7}
+    together = {**edges, ("x", "y"): 0.75}
     assert drop_thirds(together) == together
 
 
@@ -96,9 +96,14 @@ def test_of_pairs_told_alike_none_is_dropped(edges: set[tuple[str, str]]) -> Non
 
 
 def test_persons_who_met_the_same_bodies_and_not_each_other_stay_with_them() -> None:
-    edges = dict.fromkeys([("a", "x"), ("a", "y"), ("b", "x"), ("b", "y"), ("x", "y")], 0.9)
+    edges = dict.fromkeys([*product("ab", "xyz"), *combinations("xyz", 2)], 0.9)
     (group,) = find_groups(edges, core=0.5)
-    assert only_named(group, edges, {"a", "b"}) == frozenset("abxy")
+    assert only_named(group, edges, {"a", "b"}) == frozenset("abxyz")
+
+
+def test_two_of_three_in_common_are_two_talks() -> None:
+    edges = dict.fromkeys([*product("ab", "xy"), ("a", "b")], 0.9)
+    assert sorted(map(sorted, find_groups(edges, core=0.5))) == [["a", "b", "x"], ["a", "b", "y"]]
 
 
 def joined(left: str, right: str, score: float) -> Joined:
