@@ -10,7 +10,7 @@ from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.view import View
 from pipeline.scorer import Scorer
 
-DOUBT = (0.1, 0.9)
+DOUBT = (0.05, 0.95)
 """What the scorer is as sure of as this, either way, is not read again."""
 
 
