@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import html
 import json
-import lzma
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -24,27 +22,26 @@ from pipeline.errors import InputError
 from pipeline.schema import SegmentKind
 from pipeline.training.gold import GoldDocument, GoldPosition, read_gold
 from pipeline.training.gold_json import gold_from_json
+from pipeline.training.rawtext import read_headed
 
 PAGES = Path(__file__).with_name("annotated.jsonl.gz")
-_HEAD = re.compile(r'<doc id="([^"]*)" date="[^"]*" title="([^"]*)">')
 
 
-def read_documents(gold: Path, raw: Path | None, pages: Path | None = None) -> list[GoldDocument]:
+def read_with_pages(gold: Path, raw: Path | None, pages: Path | None = None) -> list[GoldDocument]:
     """The annotated documents of a folder, and where the raw corpora are given those of their pages as well."""
     return read_gold(gold) + (read_annotated(raw, pages) if raw else [])
 
 
 def read_annotated(raw: Path, pages: Path | None = None) -> list[GoldDocument]:
-    """The annotated pages of the raw corpora, in their order there.
+    """The annotated pages of the raw corpora, in their order there; a page's title is the first line of its text.
 
     Raises InputError where a page is missing or its text is another one.
     """
-    with gzip.open(pages or PAGES, "rt", encoding="utf-8") as stream:
-        rows = {row["doc_id"]: row for row in map(json.loads, stream)}
+    rows = {row["doc_id"]: row for row in _rows(pages or PAGES)}
     found = [
-        gold_from_json(_same(text, rows[doc_id], path), rows.pop(doc_id))
+        gold_from_json(_same(f"{title}\n{body}" if title else body, rows[doc_id], path), rows.pop(doc_id))
         for path in sorted(raw.glob("news-*.txt.xz"))
-        for doc_id, text in _articles(path)
+        for doc_id, title, body in read_headed(path)
         if doc_id in rows
     ]
     if rows:
@@ -52,24 +49,21 @@ def read_annotated(raw: Path, pages: Path | None = None) -> list[GoldDocument]:
     return found
 
 
+@lru_cache(maxsize=1)
+def page_ids() -> frozenset[str]:
+    """The ids of the annotated pages, which were taken because a scorer was in doubt of them."""
+    return frozenset(row["doc_id"] for row in _rows(PAGES))
+
+
+def _rows(pages: Path) -> list[dict[str, Any]]:
+    with gzip.open(pages, "rt", encoding="utf-8") as stream:
+        return [json.loads(line) for line in stream]
+
+
 def _same(text: str, row: dict[str, Any], path: Path) -> str:
     if _digest(text) != row["digest"]:
         raise InputError(f"{path}: {row['doc_id']} is not the text that was annotated; give the same raw corpora")
     return text
-
-
-def _articles(path: Path) -> Iterator[tuple[str, str]]:
-    """Id and text of each page of a shard, the title as the first line."""
-    doc_id, lines = "", []
-    with lzma.open(path, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            if head := _HEAD.match(line):
-                doc_id, title = head[1], html.unescape(head[2]).strip()
-                lines = [f"{title}\n"] if title else []
-            elif line.startswith("</doc>"):
-                yield doc_id, "".join(lines)
-            else:
-                lines.append(line)
 
 
 def _digest(text: str) -> str:

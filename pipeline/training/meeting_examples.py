@@ -20,6 +20,7 @@ from pipeline.meetings.view import View, build_view
 from pipeline.positions import find_positions
 from pipeline.references import find_references
 from pipeline.schema import Analysis
+from pipeline.training.annotated import page_ids
 from pipeline.training.gold import GoldDocument, GoldMeeting
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.tasks import Task, fold_of
@@ -27,8 +28,7 @@ from pipeline.training.told_events import Scored, when_as_text
 
 _LEAD = 12  # code points before a quote that still belong to it
 WEIGHTS = {"c": 2.0}  # documents drawn as meeting stories weigh double: they are like those that will be read
-PAGE = "-"  # in the id of an annotated page of raw news, which was taken because a scorer was in doubt
-PAGE_WEIGHT = 0.5  # of those in the linear scorers, or else what most pages hold looks less likely than it is
+PAGE_WEIGHT = 0.5  # of annotated pages of raw news in the linear scorers: with more, common pairs look too unlikely
 RARE = {"cancelled": 3.0, "denied": 10.0, "planned": 1.25}  # else the many held meetings drown them
 FEW = {"call": 4.0}  # of the kinds, for the same reason
 
@@ -81,10 +81,10 @@ def assign_triggers(gold: GoldDocument, view: View, near: Sequence[set[str]]) ->
 def weight_of(doc_id: str, page: float = PAGE_WEIGHT) -> float:
     """How much the examples of a document weigh; ``page`` is for an annotated page of raw news.
 
-    >>> weight_of("c001"), weight_of("t001"), weight_of("paper-7")
+    >>> weight_of("c001"), weight_of("t001"), weight_of("algeria-2021-1027")
     (2.0, 1.0, 0.5)
     """
-    return page if PAGE in doc_id else WEIGHTS.get(doc_id[:1], 1.0)
+    return page if doc_id in page_ids() else WEIGHTS.get(doc_id[:1], 1.0)
 
 
 def near_of(described: Sequence[Sequence[tuple[Candidate, object]]]) -> list[set[str]]:

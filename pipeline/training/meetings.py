@@ -21,13 +21,12 @@ from pipeline.meetings.reader import load_reader
 from pipeline.meetings.status import describe_status
 from pipeline.models import models_folder
 from pipeline.scorer import Scorer, load_scorer, write_scorer
-from pipeline.training.annotated import read_documents
+from pipeline.training.annotated import page_ids, read_with_pages
 from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
 from pipeline.training.joining import JOINING, joined, weigh
 from pipeline.training.meeting_examples import (
     FEW,
-    PAGE,
     RARE,
     Read,
     add_places,
@@ -158,7 +157,7 @@ def add_found(tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence
         doc_id, view = one.gold.doc_id, one.view
         weight = weight_of(doc_id)
         for found in found_events(one, part, DECISION):
-            if PAGE not in doc_id:  # a page that was taken for its doubts does not tell how sure others are
+            if doc_id not in page_ids():  # a page that was taken for its doubts does not tell how sure others are
                 outcomes.append((found.event.support, found.meeting is not None, LIKE_READ.get(doc_id[:1], 1.0)))
             if found.meeting is not None:
                 told, kind, status = found.told, found.meeting.kind.value, found.meeting.status.value
@@ -179,7 +178,7 @@ def main() -> None:
     parser.add_argument("--calibrate", action="store_true", help="only the settings of pairs; the weights stay")
     parser.add_argument("--models", type=Path, default=models_folder() / "meetings", help="where the scorers go")
     arguments = parser.parse_args()
-    annotated = ((gold, with_gold_entities(gold)) for gold in read_documents(arguments.gold, arguments.raw))
+    annotated = ((gold, with_gold_entities(gold)) for gold in read_with_pages(arguments.gold, arguments.raw))
     documents = read_all(annotated, arguments.readers)
     tasks = collect(documents)
     unmet = read_all(unmet_documents(arguments.raw)) if arguments.raw else []

@@ -1,7 +1,7 @@
 """Recipe of ``pipeline/lexicons/position_weights.tsv``: learn from gold which title phrase is whose, and of what.
 
-Run ``python -m pipeline.training.positions GOLD_TRAIN_FOLDER --raw RAW``; prints how much it learned from and writes
-the file.
+Run ``python -m pipeline.training.positions GOLD_TRAIN_FOLDER``; prints how much it learned from and writes the file.
+With ``--raw RAW`` the annotated pages of raw news are read as well; the shipped weights are without them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 from pipeline.bearers import same_office
 from pipeline.gazetteer import LEXICONS
 from pipeline.office_choice import features_of, options_of, view_document
-from pipeline.training.annotated import read_documents
+from pipeline.training.annotated import read_with_pages
 from pipeline.training.gold import GoldDocument
 from pipeline.training.gold_analysis import as_analysis
 
@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("gold", type=Path, help="folder of annotated documents")
     parser.add_argument("--raw", type=Path, help="folder of raw news, whose annotated pages are read as well")
     arguments = parser.parse_args()
-    documents = read_documents(arguments.gold, arguments.raw)
+    documents = read_with_pages(arguments.gold, arguments.raw)
     examples = list(examples_of(documents))
     right = sum(example.right for example in examples)
     print(f"{len(examples)} examples, {right} right, from {len(documents)} documents")

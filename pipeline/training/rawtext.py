@@ -7,6 +7,7 @@ which -1 ends a sentence and -2 starts a document. One minute on two cores for 5
 from __future__ import annotations
 
 import argparse
+import html
 import lzma
 import multiprocessing
 import re
@@ -23,19 +24,28 @@ SENTENCE_END, DOCUMENT_START = -1, -2
 
 Ids = npt.NDArray[np.int32]
 
+_HEAD = re.compile(r'<doc id="([^"]*)" date="[^"]*" title="([^"]*)">')
 _WORD = re.compile(r"[\u0621-\u063a\u0641-\u064a\u0671-\u06d3\u06fa-\u06ff]+|0+|[a-z\u00c0-\u024f]+|\S")
 _BREAK = re.compile(r"([.!?؟؛…]+[\"»”)]*)\s+(?=\S)")
 
 
 def read_documents(path: Path) -> Iterator[str]:
     """The text of each document of an xz shard, with its line breaks."""
+    return (text for _, _, text in read_headed(path))
+
+
+def read_headed(path: Path) -> Iterator[tuple[str, str, str]]:
+    """Id, title and text of each document of an xz shard; the first two are empty where its head does not tell them."""
+    doc_id, title = "", ""
     lines: list[str] = []
     with lzma.open(path, "rt", encoding="utf-8") as stream:
         for line in stream:
             if line.startswith("<doc "):
+                head = _HEAD.match(line)
+                doc_id, title = (head[1], html.unescape(head[2]).strip()) if head else ("", "")
                 lines = []
             elif line.startswith("</doc>"):
-                yield "".join(lines)
+                yield doc_id, title, "".join(lines)
             else:
                 lines.append(line)
 

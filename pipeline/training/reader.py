@@ -22,7 +22,7 @@ from torch.nn import functional
 from pipeline.errors import InputError
 from pipeline.models import models_folder
 from pipeline.taggers.transformer import GRAPH_FILE, PieceVectors, load_pieces
-from pipeline.training.annotated import read_documents
+from pipeline.training.annotated import read_with_pages
 from pipeline.training.cards import write_card
 from pipeline.training.meeting_examples import collect, read_all, with_gold_entities
 from pipeline.training.meetings import SETTINGS
@@ -99,7 +99,7 @@ def main() -> None:
     options = parser.parse_args()
     pieces = load_pieces(models_folder() / "pieces")
     first = _begun(options, pieces)
-    documents = read_all((gold, with_gold_entities(gold)) for gold in read_documents(options.gold, options.raw))
+    documents = read_all((gold, with_gold_entities(gold)) for gold in read_with_pages(options.gold, options.raw))
     scores = held_out(collect(documents)["parties"], *SETTINGS["parties"][:2])
     examples = with_states(first, pieces, gold_examples(documents, scores, pieces))
     for fold in options.only:

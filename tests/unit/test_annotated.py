@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.training.annotated import PAGES, read_annotated, read_documents, write_annotated
+from pipeline.training.annotated import PAGES, read_annotated, read_with_pages, write_annotated
 from pipeline.training.gold import parse_annotation
 
 TITLE, BODY = 'لقاء "سامر" ونديم', "التقى سامر القاضي نديم الحلبي في صور.\nاقرأ أيضا: خبر\n"
@@ -79,8 +79,8 @@ def test_pages_join_the_annotated_folder_only_where_the_corpora_are_given(tmp_pa
     packed = tmp_path / "pages.jsonl.gz"
     write_annotated([parse_annotation("paper-7", BODY, "")], packed)
     raw = shard(tmp_path / "raw", ("paper-7", "", BODY))
-    assert [gold.doc_id for gold in read_documents(folder, None, packed)] == ["d1"]
-    assert [gold.doc_id for gold in read_documents(folder, raw, packed)] == ["d1", "paper-7"]
+    assert [gold.doc_id for gold in read_with_pages(folder, None, packed)] == ["d1"]
+    assert [gold.doc_id for gold in read_with_pages(folder, raw, packed)] == ["d1", "paper-7"]
 
 
 def test_the_packed_pages_hold_together() -> None:

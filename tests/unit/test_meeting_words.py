@@ -91,6 +91,11 @@ def test_a_word_that_means_what_it_says_stays(sentence: str) -> None:
         ("يعتزم سالم العلي عقد لقاء مع هاني البدوي", "planned"),
         ("عقد سالم العلي لقاء مع هاني البدوي", "held"),
         ("سيصل سالم العلي إلى القاهرة حيث يلتقي هاني البدوي", "planned"),
+        pytest.param(
+            "سيصل سالم العلي إلى المدينة حيث يستقبله هاني البدوي",
+            "planned",
+            marks=pytest.mark.xfail(strict=True, reason="two bare names, one of them told by a pronoun: too unlikely"),
+        ),
         ("قد يلتقي سالم العلي هاني البدوي الأسبوع المقبل", "planned"),
         ("ولم يستبعد متحدث لقاء بين سالم العلي وهاني البدوي", "planned"),
         ("اعتذر سالم العلي عن رئاسة الدورة المقبلة، بعد لقاء عقده مع هاني البدوي", "held"),

@@ -63,6 +63,14 @@ def test_a_meeting_is_less_sure_on_such_a_page_by_another_word_or_of_people_with
     assert there < here
 
 
+@pytest.mark.xfail(
+    strict=True, reason="since the scorers find less on such pages, what they find there is likelier right"
+)
+def test_a_doubtful_meeting_on_a_page_of_sport_is_none() -> None:
+    assert len(_events(0.6)) == 1
+    assert _events(0.6, scene="sport") == []
+
+
 def test_a_doubtful_meeting_on_a_page_of_sport_is_more_likely_none() -> None:
     (here,), (there,) = _events(0.61), _events(0.61, scene="sport")
     assert there < 0.5 < here
