@@ -12,6 +12,8 @@ from pipeline.scorer import Scorer
 
 DOUBT = (0.05, 0.95)
 """What the scorer is as sure of as this, either way, is not read again."""
+HOPE = 0.3
+"""A trigger is not read where the scorer takes no pair for as likely: no reader makes an event of it."""
 
 
 def opinions_on(
@@ -19,11 +21,14 @@ def opinions_on(
 ) -> list[float | None]:
     """The reader's log odds of each telling: those of the member that it takes less for a party of the trigger.
 
-    None where the scorer is sure, where one of the two is a spokesperson (whose office the reader does not know), and
-    where the two do not stand together in what is read at once.
+    None where the scorer is sure or no pair of the trigger has any hope, where one of the two is a spokesperson (whose
+    office the reader does not know), and where the two do not stand together in what is read at once.
     """
+    likely = {telling.trigger for telling, score in zip(tellings, scores, strict=True) if score >= HOPE}
     doubtful = [
-        DOUBT[0] <= score <= DOUBT[1] and not view.voices & {telling.left, telling.right}
+        telling.trigger in likely
+        and DOUBT[0] <= score <= DOUBT[1]
+        and not view.voices & {telling.left, telling.right}
         for telling, score in zip(tellings, scores, strict=True)
     ]
     triggers = sorted({telling.trigger for telling, asked in zip(tellings, doubtful, strict=True) if asked})
