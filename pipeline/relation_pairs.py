@@ -19,6 +19,7 @@ from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
 REACH = 14  # words between two names or lists that may still be related
 BETWEEN = 4  # names or lists that may stand between
 _ASIDE = 10  # words of an aside in brackets that does not part a list
+_UNRELATED = {EntityType.PER, EntityType.LOC}  # no relation of the ontology holds between them
 _ORDER = {EntityType.PER: 0, EntityType.LOC: 1, EntityType.ORG: 2}
 
 
@@ -46,7 +47,7 @@ def _pairs_of(analysis: Analysis, index: int, named: Sequence[tuple[Mention, Ent
     lists = find_lists(words, names)
     for left, right in _near(names, lists):
         one, other = names[left].entity, names[right].entity
-        if one.entity_id != other.entity_id:
+        if one.entity_id != other.entity_id and {one.type, other.type} != _UNRELATED:
             span = Span(names[left].mention.span.start, names[right].mention.span.end)
             head, tail = sorted((one, other), key=lambda entity: _ORDER[entity.type])
             features = tuple(describe(words, names, lists, left, right))

@@ -61,11 +61,32 @@ class Scorer:
         whole = sum(powers)
         return {name: power / whole for name, power in zip(self.classes, powers, strict=True)}
 
+    def joined_distribution(self, own: Mapping[str, float], opinion: Mapping[str, float] | None) -> dict[str, float]:
+        """Its own distribution and the logarithms of another's as one; its own where there is no other.
+
+        Both are weighed, as logarithms, by the settings ``own`` and ``opinion``, fitted on held-out documents.
+        """
+        if opinion is None or "opinion" not in self.settings:
+            return dict(own)
+        totals = joined_logs(own, opinion, self.settings)
+        highest = max(totals.values())
+        powers = {name: math.exp(total - highest) for name, total in totals.items()}
+        whole = sum(powers.values())
+        return {name: power / whole for name, power in powers.items()}
+
     def reasons(self, features: Iterable[str], limit: int = 6) -> tuple[str, ...]:
         """The features that weigh most, with their weights, the heaviest first: the trail of a decision."""
         found = [(feature, self.weights[feature][0]) for feature in set(features) if feature in self.weights]
         found.sort(key=lambda pair: (-abs(pair[1]), pair[0]))
         return tuple(f"{feature} {weight:+.2f}" for feature, weight in found[:limit])
+
+
+def joined_logs(
+    own: Mapping[str, float], opinion: Mapping[str, float], settings: Mapping[str, float]
+) -> dict[str, float]:
+    """The logarithms of a distribution and of another opinion, weighed by the settings ``own`` and ``opinion``."""
+    weight, other = settings["own"], settings["opinion"]
+    return {name: weight * math.log(max(_DOUBT, share)) + other * opinion[name] for name, share in own.items()}
 
 
 def sigmoid(total: float) -> float:
@@ -117,11 +138,17 @@ def _scorer(path: Path) -> Scorer:
     return Scorer(classes, weights.pop(BIAS), weights, settings)
 
 
+def _short(weight: float) -> str:
+    """A weight in thousandths, without zeros at its end."""
+    text = f"{weight:.3f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
 def write_scorer(path: Path, scorer: Scorer) -> None:
     """Write a scorer's file: settings after ``#``, the classes, the bias, then the features by name."""
     lines = [f"#{name}\t{value:g}" for name, value in sorted(scorer.settings.items())]
     lines.append("\t".join(("feature", *scorer.classes)))
     rows = [(BIAS, scorer.bias), *sorted(scorer.weights.items())]
-    lines += ["\t".join((name, *(f"{weight:.3f}" for weight in row))) for name, row in rows]
+    lines += ["\t".join((name, *map(_short, row))) for name, row in rows]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", "utf-8")

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations
 from operator import itemgetter
 
 from pipeline.gazetteer import read_spellings
 from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.cliques import Edge, groups_by_part
 from pipeline.meetings.features import BODY
 from pipeline.meetings.pairs import PairTelling, Row
 from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import View
 from pipeline.scorer import sigmoid
 
-Edge = tuple[str, str]
 _OVERLAP = 0.7  # share of the smaller group that two groups of one event have in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
 _NEAR = 0.05  # of the weight: of words that tell about as well as the best one, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _THIRD = 0.2  # how much surer two must have met a third than each other to have met him one by one
-_FEW_GROUPS = 200  # of those who are connected: more, and more than two for each, cannot be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def find_events(
     most of the smaller one, are one event: lists are long, and a missed pair shall not split them. Who met several
     people one by one stays in several events; a tangle of more groups than can be told apart is one. How sure an event
     is hangs on what the ``view`` of the document shows as well (:func:`support_in`); one whose confidence is below
-    ``floor`` is none.
+    ``floor`` is none, and neither is one that another tells with persons for its countries (:func:`drop_sides`).
     """
     threshold, core = settings.get("threshold", 0.4), settings.get("core", 0.5)
     best: dict[Edge, float] = {}
@@ -86,6 +85,8 @@ def find_events(
         for event in events:
             event.support |= support_in(view, event)
     sure = [event for event in events if confidence_of(event, settings) >= settings.get("floor", 0.0)]
+    if view is not None:
+        sure = drop_sides(sure, persons, view.countries)
     return sorted(sure, key=lambda event: (min(event.triggers), sorted(event.parties)))
 
 
@@ -102,13 +103,38 @@ def drop_thirds(edges: Mapping[Edge, float]) -> dict[Edge, float]:
     }
 
 
+def drop_sides(events: Sequence[Event], persons: Set[str], countries: Mapping[str, str]) -> list[Event]:
+    """The events without those that another one tells with persons for their bodies and countries.
+
+    Such an event shares its persons with the other, in which persons of its countries took part: a visit to a country
+    is told by whom the visitor met there. Of 16 of those in train, held out, 4 are events of their own.
+    """
+    told = [
+        (event.parties.keys(), {countries.get(party) for party in event.parties.keys() & persons} - {None})
+        for event in events
+        if len(event.parties.keys() & persons) >= 2
+    ]
+    kept = []
+    for event in events:
+        sides = event.parties.keys() - persons
+        named = event.parties.keys() & persons
+        covered = any(
+            named <= others and all(side in others or countries.get(side) in spoken_for for side in sides)
+            for others, spoken_for in told
+            if others != event.parties.keys()
+        )
+        if not (sides and covered):
+            kept.append(event)
+    return kept
+
+
 def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]]:
     """The groups that met: maximal sets of pairwise edges with a pair of ``core`` at least, overlapping ones united.
 
-    Those who are joined by more such sets than can be told apart are one group: see :func:`cliques`.
+    Those who are joined by more such sets than can be told apart are one group: see :mod:`pipeline.meetings.cliques`.
     """
     found = []
-    for groups in _groups_by_part(edges):
+    for groups in groups_by_part(edges):
         sure = [group for group in groups if max(_scores(group, edges)) >= core]
         found += _united(sorted(sure, key=lambda group: (-len(group), sorted(group))))
     return found
@@ -153,71 +179,6 @@ def _one_event(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _scores(group: frozenset[str], edges: Mapping[Edge, float]) -> Iterator[float]:
     return (edges[edge] for edge in combinations(sorted(group), 2) if edge in edges)
-
-
-def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
-    """Maximal sets of vertices that are pairwise joined; of a tangle, who hangs by one edge apart, all others are one.
-
-    A tangle is a set of connected vertices with more such sets than ``_FEW_GROUPS`` and than two for each vertex. The
-    vertices of an edge stand in order.
-
-    >>> sorted(map(sorted, cliques({("a", "b"): 1, ("b", "c"): 1, ("a", "c"): 1, ("c", "d"): 1})))
-    [['a', 'b', 'c'], ['c', 'd']]
-    """
-    for groups in _groups_by_part(edges):
-        yield from groups
-
-
-def _groups_by_part(edges: Iterable[Edge]) -> Iterator[list[frozenset[str]]]:
-    """The groups of :func:`cliques`, those of each connected part together."""
-    near: dict[str, set[str]] = {}
-    for one, other in edges:
-        near.setdefault(one, set()).add(other)
-        near.setdefault(other, set()).add(one)
-    for part in _connected(near):
-        most = max(_FEW_GROUPS, 2 * len(part))
-        groups = list(islice(_cliques_of(part, near), most + 1))
-        yield groups if len(groups) <= most else list(_unravelled(part, near))
-
-
-def _unravelled(part: frozenset[str], near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:
-    """Of a tangle each vertex that hangs by one edge with the other end of it, and all others as one group."""
-    left = {vertex: set(near[vertex]) for vertex in part}
-    while hanging := sorted(vertex for vertex in left if len(left[vertex]) == 1):
-        for vertex in hanging:
-            (other,) = left.pop(vertex)
-            left[other].discard(vertex)
-            yield frozenset({vertex, other})
-    yield frozenset(left)
-
-
-def _connected(near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:
-    """The sets of vertices that are joined by a path, in the order of their first vertices."""
-    seen: set[str] = set()
-    for vertex in near:
-        if vertex not in seen:
-            part, edge = {vertex}, {vertex}
-            while edge:
-                edge = {other for one in edge for other in near[one]} - part
-                part |= edge
-            seen |= part
-            yield frozenset(part)
-
-
-def _cliques_of(part: frozenset[str], near: Mapping[str, Set[str]]) -> Iterator[frozenset[str]]:
-    """The maximal cliques among vertices (Bron and Kerbosch 1973, with pivots)."""
-    stack: list[tuple[frozenset[str], set[str], set[str]]] = [(frozenset(), set(part), set())]
-    while stack:
-        chosen, open_, closed = stack.pop()
-        if not open_:
-            if not closed:
-                yield chosen
-            continue
-        pivot = max(open_ | closed, key=lambda vertex: (len(near[vertex] & open_), vertex))
-        for vertex in sorted(open_ - near[pivot]):
-            stack.append((chosen | {vertex}, open_ & near[vertex], closed & near[vertex]))
-            open_ = open_ - {vertex}
-            closed = closed | {vertex}
 
 
 def _within(group: frozenset[str], by_edge: Mapping[Edge, Sequence[tuple[int, Joined]]]) -> list[Joined]:

@@ -38,10 +38,11 @@ class PairTelling:
 
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
     """All tellings of all pairs, by trigger."""
-    strength = _strengths(rows)
+    named = [[one for one in row if one[1] >= FLOOR] for row in rows]
+    strength = _strengths(view, named)
     found: list[PairTelling] = []
-    for number, row in enumerate(rows):
-        kept = sorted(((c, s) for c, s in row if s >= FLOOR), key=lambda one: (-one[1], one[0].entity_id))[:14]
+    for number, row in enumerate(named):
+        kept = sorted(row, key=lambda one: (-one[1], one[0].entity_id))[:14]
         if len(kept) >= 2:
             found += _pairs_of(view, number, kept, strength)
     found += _bridges(view, rows, strength)
@@ -55,14 +56,15 @@ def _apart_from_persons(view: View, telling: PairTelling) -> PairTelling:
     return replace(telling, features=tuple(f"{BODY}{feature}" for feature in telling.features))
 
 
-def _strengths(rows: Sequence[Row]) -> dict[tuple[str, str], list[float]]:
-    """Pair -> the lower score of the two at each trigger where both stand, the highest first."""
+def _strengths(view: View, rows: Sequence[Row]) -> dict[tuple[str, str], list[float]]:
+    """Pair -> the lower score of the two at each trigger that may join them, the highest first."""
     found: dict[tuple[str, str], list[float]] = {}
-    for row in rows:
-        kept = [(c.entity_id, s) for c, s in row if s >= FLOOR]
-        for at, (one, first) in enumerate(kept):
-            for other, second in kept[at + 1 :]:
-                found.setdefault(_key(one, other), []).append(min(first, second))
+    for trigger, row in zip(view.triggers, rows, strict=True):
+        bilateral = _bilateral_from(view, trigger.sentence) if len(row) >= 2 else None
+        for at, (one, first) in enumerate(row):
+            for other, second in row[at + 1 :]:
+                if not _in_turn(bilateral, trigger.sentence, one, other):
+                    found.setdefault(_key(one.entity_id, other.entity_id), []).append(min(first, second))
     return {key: sorted(scores, reverse=True) for key, scores in found.items()}
 
 
@@ -82,8 +84,8 @@ def _pairs_of(
     base = [f"t={trigger.form.lemma}", f"sure={n_sure}", *(f"cue={cue}" for cue in sorted(cues))]
     for at, (one, first) in enumerate(kept):
         for place, (other, second) in enumerate(kept[at + 1 :], at + 1):
-            if bilateral is not None and _both_after(bilateral, trigger.sentence, one, other):
-                continue  # each of them meets the one named before, in turn
+            if _in_turn(bilateral, trigger.sentence, one, other):
+                continue
             features = _describe(view, one, other, (first, second), chain)
             features += describe_frame(view, trigger, one, other, chain)
             key = _key(one.entity_id, other.entity_id)
@@ -118,8 +120,9 @@ def _bilateral_from(view: View, sentence: int) -> int | None:
     return None
 
 
-def _both_after(token: int, sentence: int, *candidates: Candidate) -> bool:
-    return all(c.link.sentence == sentence and c.link.first > token for c in candidates)
+def _in_turn(bilateral: int | None, sentence: int, *candidates: Candidate) -> bool:
+    """Whether all stand after the word that names several meetings: each meets the one named before it, in turn."""
+    return bilateral is not None and all(c.link.sentence == sentence and c.link.first > bilateral for c in candidates)
 
 
 _TELLING = frozenset(

@@ -9,9 +9,11 @@ from functools import lru_cache
 from pipeline.gazetteer import fold_name, places, read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.features import bucket, word_shape
+from pipeline.meetings.reader import Reading
 from pipeline.meetings.standings import standing_of
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Trigger, View
+from pipeline.meetings.windows import AFTER, BACK
 from pipeline.schema import MeetingKind
 from pipeline.scorer import Scorer
 
@@ -30,12 +32,46 @@ class _Site:
     governed: tuple[tuple[Link, str], ...]
 
 
-def find_place(view: View, told: Told, kind: MeetingKind, scorer: Scorer) -> str | None:
-    """The entity id of the place of the event; None where the text tells none, and for a call."""
+def find_place(view: View, told: Told, kind: MeetingKind, scorer: Scorer, reading: Reading | None = None) -> str | None:
+    """The entity id of the place of the event; None where the text tells none, and for a call.
+
+    Where the scorer was fitted with a reader's opinion, what the ``reading`` says of each place is heard as well.
+    """
     if kind is MeetingKind.CALL:  # its parties are in two places, and no annotated call has one
         return None
     scores = {one: scorer.total(features) for one, features in describe_places(view, told, kind).items()}
+    if reading is not None and "opinion" in scorer.settings:
+        scores = joined_places(scores, opinions_on_places(view, told, reading), scorer.settings)
     return max(scores, key=lambda entity_id: (scores[entity_id], entity_id or ""))
+
+
+def opinions_on_places(view: View, told: Told, reading: Reading) -> dict[str, float]:
+    """The reader's log odds of the places that stand near the surest trigger, of each its likeliest naming."""
+    number = told.triggers[0]
+    sentence = view.triggers[number].sentence
+    near = view.places[max(0, sentence - BACK) : sentence + AFTER + 1]
+    links = [link for row in near for link in row[:_MOST_NAMINGS]]
+    found: dict[str, float] = {}
+    for link, answer in zip(links, reading.places([(number, link) for link in links]), strict=True):
+        if answer is not None:
+            found[link.entity_id] = max(answer, found.get(link.entity_id, answer))
+    return found
+
+
+def joined_places(
+    scores: Mapping[str | None, float], opinions: Mapping[str, float], settings: Mapping[str, float]
+) -> dict[str | None, float]:
+    """Both as one, by the settings ``own``, ``opinion``, ``unread`` (of a place without opinion) and ``none``."""
+    found: dict[str | None, float] = {}
+    for entity_id, score in scores.items():
+        if entity_id is None:
+            other = settings["none"]
+        elif entity_id in opinions:
+            other = settings["opinion"] * opinions[entity_id]
+        else:
+            other = settings["unread"]
+        found[entity_id] = settings["own"] * score + other
+    return found
 
 
 def place_candidates(view: View, told: Told) -> dict[str, list[tuple[Link, int]]]:

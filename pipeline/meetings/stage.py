@@ -20,7 +20,7 @@ from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs
 from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import find_place
-from pipeline.meetings.reader import Reader
+from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.roles import find_roles
 from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
@@ -44,10 +44,14 @@ def find_meetings(analysis: Analysis, reader: Reader | None = None) -> tuple[Mee
     scorer, judge = load_scorer("parties"), load_scorer("pairs")
     rows = [[(c, scorer.probability(features)) for c, features in row] for row in describe_all(view)]
     tellings = find_pairs(view, rows)
-    joined = judge_pairs(judge, view, rows, tellings, reader)
+    heard = tellings and "opinion" in judge.settings  # else it was fitted without a reader
+    reading = (reader or load_reader()).open(view) if heard else None
+    joined = judge_pairs(judge, view, rows, tellings, reading)
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
     events = find_events(rows, joined, judge.settings, persons, view)
-    return tuple(continue_scene(view, [_meeting(view, event, judge) for event in events]))
+    if reading is not None and any("opinion" in load_scorer(name).settings for name in ("kind", "place")):
+        reading.read(event.triggers[0] for event in events)  # all at once, so that events near each other share windows
+    return tuple(continue_scene(view, [_meeting(view, event, judge, reading) for event in events]))
 
 
 def continue_scene(view: View, meetings: Sequence[Meeting]) -> Iterator[Meeting]:
@@ -73,20 +77,19 @@ def _shares_party(one: Meeting, other: Meeting) -> bool:
     return bool({party.entity_id for party in one.parties} & {party.entity_id for party in other.parties})
 
 
-def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
+def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -> Meeting:
     told = Told(tuple(event.triggers), frozenset(event.parties))
     best = view.triggers[event.triggers[0]]
-    kinds = load_scorer("kind").distribution(describe_kind(view, told))
-    statuses = load_scorer("status").distribution(describe_status(view, told))
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
-    kind = MeetingKind(max(kinds, key=lambda name: (kinds[name], name)))
+    statuses = load_scorer("status").distribution(describe_status(view, told))
+    kind = _find_kind(view, told, reading)
     roles, evidence = find_roles(view, event), _evidence(view, event)
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
         kind=kind,
         status=Status(max(statuses, key=lambda name: (statuses[name], name))),
         parties=tuple(Party(c.entity_id, roles[c.entity_id], _told_by(view, evidence, c)) for c in ordered),
-        place_entity_id=find_place(view, told, kind, load_scorer("place")),
+        place_entity_id=find_place(view, told, kind, load_scorer("place"), reading),
         when=_when(view, told),
         trigger=best.span,
         evidence=evidence,
@@ -94,6 +97,14 @@ def _meeting(view: View, event: Event, judge: Scorer) -> Meeting:
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
         features=_reasons(judge, event),
     )
+
+
+def _find_kind(view: View, told: Told, reading: Reading | None) -> MeetingKind:
+    """The likeliest kind, by the scorer and, where it was fitted with one, by a reader."""
+    scorer = load_scorer("kind")
+    heard = reading.kinds(told.triggers[0]) if reading is not None and "opinion" in scorer.settings else None
+    shares = scorer.joined_distribution(scorer.distribution(describe_kind(view, told)), heard)
+    return MeetingKind(max(shares, key=lambda one: (shares[one], one)))
 
 
 def _told_by(view: View, evidence: Sequence[Evidence], party: Candidate) -> Span:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import Row, find_pairs
 from pipeline.meetings.places import describe_places
-from pipeline.meetings.reader import Reader, load_reader
+from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.status import describe_status
 from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import View, build_view
@@ -41,6 +41,13 @@ class Read:
     view: View
     described: list[list[tuple[Candidate, list[str]]]]
     reader: Reader | None = None
+    opened: Reading | None = field(default=None, init=False, repr=False)
+
+    def reading(self) -> Reading | None:
+        """The document as its reader reads it, the same one whenever it is asked for; None without a reader."""
+        if self.opened is None and self.reader is not None:
+            self.opened = self.reader.open(self.view)
+        return self.opened
 
 
 def with_gold_entities(gold: GoldDocument) -> Analysis:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -15,12 +16,14 @@ from pipeline.folded import fold_word
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import PairTelling, find_pairs
-from pipeline.meetings.reader import Place, Window, marks_of, windows_of
+from pipeline.meetings.reader import KINDS
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import View, build_view
+from pipeline.meetings.windows import Place, Window, cut_sentences, marks_of, windows_of
 from pipeline.schema import Analysis, Document
 from pipeline.scorer import load_scorer
 from pipeline.taggers.transformer import PieceVectors
+from pipeline.training.gold import GoldMeeting
 from pipeline.training.meeting_examples import Read, assign_triggers, near_of, pair_task, weight_of
 from pipeline.training.rawtext import read_documents
 from pipeline.training.reader_net import Asked
@@ -41,11 +44,14 @@ def gold_examples(documents: Sequence[Read], scores: Sequence[float], pieces: Pi
         gold = read.gold
         met = {pair for meeting in gold.meetings for pair in combinations(sorted(meeting.parties), 2)}
         answers = []
-        for row, number in zip(read.described, assign_triggers(gold, read.view, near_of(read.described)), strict=True):
+        assigned = assign_triggers(gold, read.view, near_of(read.described))
+        for row, number in zip(read.described, assigned, strict=True):
             parties = gold.meetings[number].parties if number is not None else frozenset()
             answers.append([(candidate, float(candidate.entity_id in parties)) for candidate, _ in row])
         pairs = [(telling, float((telling.left, telling.right) in met)) for telling in one.tellings]
-        yield from asked_of(gold.doc_id, read.view, answers, pairs, pieces, weight_of(gold.doc_id, page=1.0))
+        events = {at: gold.meetings[number] for at, number in enumerate(assigned) if number is not None}
+        weight = weight_of(gold.doc_id, page=1.0)
+        yield from asked_of(gold.doc_id, read.view, answers, pairs, pieces, weight, events)
 
 
 def raw_examples(raw: Path, pages: int, pieces: PieceVectors) -> Iterator[Asked]:
@@ -92,19 +98,25 @@ def asked_of(
     told: Iterable[tuple[PairTelling, float]],
     pieces: PieceVectors,
     weight: float,
+    events: Mapping[int, GoldMeeting] = MappingProxyType({}),
 ) -> Iterator[Asked]:
-    """What is asked of each window of a document; a pair only where all of it stands in one window."""
+    """What is asked of each window of a document; a pair only where all of it stands in one window.
+
+    ``events`` are the annotated ones that triggers tell of, by the trigger's number.
+    """
     by_trigger: dict[int, list[tuple[PairTelling, float]]] = {}
     for telling, answer in told:
         by_trigger.setdefault(telling.trigger, []).append((telling, answer))
     wanted = {view.triggers[number].sentence for number, row in enumerate(answers) if len(row) >= 2}
-    for window in windows_of(view, wanted, pieces):
+    for window in windows_of(cut_sentences(view, pieces), wanted):
         asked = _Window(view, window)
         numbers = [n for n, trigger in enumerate(view.triggers) if trigger.sentence in window.core]
         for number in numbers:
             asked.parties += asked.party_rows(number, answers[number])
         for number in numbers:
             asked.pairs += asked.pair_rows(by_trigger.get(number, ()))
+            if number in events:
+                asked.add_event(number, events[number])
         if asked.parties:
             yield asked.finish(doc_id, weight)
 
@@ -117,6 +129,8 @@ class _Window:
         self.places: dict[Place, int] = {}
         self.parties: list[tuple[int, int, float]] = []
         self.pairs: list[tuple[int, int, int, float]] = []
+        self.sites: list[tuple[int, int, float]] = []
+        self.told: list[tuple[int, int]] = []
         self._links: dict[tuple[int, str], int] = {}
 
     def party_rows(self, number: int, row: Sequence[tuple[Candidate, float]]) -> Iterator[tuple[int, int, float]]:
@@ -135,6 +149,18 @@ class _Window:
             if trigger is not None and one is not None and other is not None:
                 yield trigger, one, other, answer
 
+    def add_event(self, number: int, meeting: GoldMeeting) -> None:
+        """The event that a trigger tells of: its kind, and which of the places in the window is its own."""
+        trigger = self._trigger(number)
+        if trigger is None:
+            return
+        self.told.append((trigger, KINDS.index(meeting.kind.value)))
+        for link in (link for sentence in self.window.places for link in self.view.places[sentence]):
+            place = self.window.place(link.sentence, link.first, link.last)
+            if place is not None:
+                right = float(link.entity_id == meeting.place_entity_id)
+                self.sites.append((trigger, self._number(place), right))
+
     def _link(self, telling: PairTelling, entity_id: str) -> int | None:
         found = self._links.get((telling.trigger, entity_id))
         return self._links.get((telling.main, entity_id)) if found is None and telling.main is not None else found
@@ -149,6 +175,7 @@ class _Window:
 
     def finish(self, doc_id: str, weight: float) -> Asked:
         parties, pairs = np.array(self.parties), np.array(self.pairs).reshape(-1, 4)
+        sites = np.array(self.sites).reshape(-1, 3)
         return Asked(
             doc_id,
             np.array(self.window.ids),
@@ -158,5 +185,8 @@ class _Window:
             parties[:, 2].astype(np.float32),
             pairs[:, :3].astype(np.int64),
             pairs[:, 3].astype(np.float32),
+            sites[:, :2].astype(np.int64),
+            sites[:, 2].astype(np.float32),
+            np.array(self.told, np.int64).reshape(-1, 2),
             weight,
         )

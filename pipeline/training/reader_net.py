@@ -21,7 +21,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.meetings.reader import HEAD, HEAD_FILE, N_MARKS, SCALES, Place
+from pipeline.meetings.reader import HEAD_FILE, HEADS, KINDS, SCALES
+from pipeline.meetings.windows import N_MARKS, Place
 from pipeline.models import file_digest
 from pipeline.taggers.transformer import GRAPH_FILE, ROWS_FILE, SETTINGS_FILE
 from pipeline.taggers.vectors import quantize
@@ -29,7 +30,7 @@ from pipeline.training.export import OPSET, Graph
 from pipeline.training.transformer import DROPOUT, Layer, turns_of
 from pipeline.training.transformer_export import add_layer, add_norm, add_turns, write_bytes
 
-HEADS = {"party": HEAD, "pair": ("trigger", "both", "product", "match", "apart")}
+LEARNING = HEADS | {"pair": ("trigger", "both", "product", "match", "apart")}
 """What each head reads; that of pairs only helps in learning."""
 FROZEN, LAYERS, ATTENTION = 2, 4, 6
 _NORMS = {"first_norm": "norm", "norm": "last_norm"}  # here and in the tagger's graph
@@ -40,7 +41,9 @@ HIDDEN = 128  # numbers between the vectors and the answer of a head
 class Asked:
     """What is asked of one window: stretches of pieces, and rows of their numbers with answers; how much it weighs.
 
-    A row of ``parties`` is a trigger and a candidate; one of ``pairs`` a trigger and two candidates.
+    A row of ``parties`` is a trigger and a candidate; one of ``pairs`` a trigger and two candidates; one of ``sites`` a
+    trigger that tells of a known event and a place name. A row of ``told`` is such a trigger, and which of
+    :data:`pipeline.meetings.reader.KINDS` its event is.
     """
 
     doc_id: str
@@ -51,6 +54,9 @@ class Asked:
     party_answers: npt.NDArray[np.float32]
     pairs: npt.NDArray[np.int64]
     pair_answers: npt.NDArray[np.float32]
+    sites: npt.NDArray[np.int64]
+    site_answers: npt.NDArray[np.float32]
+    told: npt.NDArray[np.int64]
     weight: float = 1.0
     states: npt.NDArray[np.float16] | None = None
 
@@ -67,11 +73,11 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
         self.inner = nn.ModuleDict(
             {
                 f"{head}_{part}": nn.Linear(width, hidden, bias=part == parts[0])
-                for head, parts in HEADS.items()
+                for head, parts in LEARNING.items()
                 for part in parts
             }
         )
-        self.out = nn.ModuleDict({head: nn.Linear(hidden, 1) for head in HEADS})
+        self.out = nn.ModuleDict({head: nn.Linear(hidden, len(KINDS) if head == "kind" else 1) for head in LEARNING})
         self.register_buffer("turns", torch.from_numpy(turns_of(width // ATTENTION)), persistent=False)
 
     def upper_weights(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
@@ -89,7 +95,7 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
             return states[0]
 
     def forward(self, asked: Asked) -> dict[str, Tensor]:
-        """Log odds of the rows of ``parties`` and ``pairs``, by head."""
+        """Answers by head: log odds of rows of ``parties``, ``pairs`` and ``sites``, scores of those of ``told``."""
         states = torch.from_numpy(asked.states).float() + self.marks(torch.from_numpy(asked.marks))
         states = states[None]
         for layer in self.layers[FROZEN:]:
@@ -99,18 +105,21 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
         for row, (start, end) in enumerate(asked.places):
             pool[row, start:end] = 1.0 / (end - start)
         spans = pool @ states
-        trigger, link = (spans[asked.parties[:, i]] for i in range(2))
-        found = {"party": self._answer("party", (trigger, link, trigger * link))}
+        found = {}
+        for head, rows in (("party", asked.parties), ("place", asked.sites)):
+            trigger, link = (spans[rows[:, i]] for i in range(2))
+            found[head] = self._answer(head, (trigger, link, trigger * link))[:, 0]
         trigger, one, other = (spans[asked.pairs[:, i]] for i in range(3))
         both = one + other
-        found["pair"] = self._answer("pair", (trigger, both, trigger * both, one * other, (one - other).abs()))
-        return found
+        inputs = (trigger, both, trigger * both, one * other, (one - other).abs())
+        found["pair"] = self._answer("pair", inputs)[:, 0]
+        return found | {"kind": self._answer("kind", (spans[asked.told[:, 0]],))}
 
     def _answer(self, head: str, inputs: Sequence[Tensor]) -> Tensor:
-        parts = zip(HEADS[head], inputs, strict=True)
+        parts = zip(LEARNING[head], inputs, strict=True)
         hidden = sum(self.inner[f"{head}_{part}"](vectors) for part, vectors in parts)
         hidden = functional.gelu(hidden, approximate="tanh")
-        return self.out[head](functional.dropout(hidden, DROPOUT, self.training))[:, 0]
+        return self.out[head](functional.dropout(hidden, DROPOUT, self.training))
 
     def _turns(self, length: int) -> tuple[Tensor, Tensor]:
         return self.turns[0, :length], self.turns[1, :length]
@@ -141,29 +150,27 @@ def _stored(values: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.fl
 
 
 def write_reader(net: ReaderNet, folder: Path, pieces: Path) -> None:
-    """Write the packed graph and the head of parties, one byte a number; ``pieces`` is the folder it was made with."""
+    """Write the packed graph and the heads, one byte a number; ``pieces`` is the folder it was made with."""
     folder.mkdir(parents=True, exist_ok=True)
     plain = folder / "graph.onnx"
     write_bytes(build_reader(net), plain)
     (folder / GRAPH_FILE).write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
     plain.unlink()
     weights = {name: value.float().numpy() for name, value in net.state_dict().items()}
-    head: dict[str, Any] = {
-        "bias": weights[f"inner.party_{HEAD[0]}.bias"],
-        "out": weights["out.party.weight"][0],
-        "out_bias": weights["out.party.bias"][0],
-    }
-    for part in HEAD:
-        head[part], head[f"{part}{SCALES}"] = quantize(weights[f"inner.party_{part}.weight"])
-    np.savez_compressed(folder / HEAD_FILE, **head)
+    stored: dict[str, Any] = {}
+    for head, parts in HEADS.items():
+        stored[f"{head}_bias"] = weights[f"inner.{head}_{parts[0]}.bias"]
+        stored |= {f"{head}_out": weights[f"out.{head}.weight"], f"{head}_out_bias": weights[f"out.{head}.bias"]}
+        for name in (f"{head}_{part}" for part in parts):
+            stored[name], stored[f"{name}{SCALES}"] = quantize(weights[f"inner.{name}.weight"])
+    np.savez_compressed(folder / HEAD_FILE, **stored)
     (folder / SETTINGS_FILE).write_text(json.dumps({"pieces": file_digest(pieces / ROWS_FILE)}) + "\n", "utf-8")
 
 
 def build_reader(net: ReaderNet) -> Any:
     """The ONNX model of a reader without vectors of pieces and heads.
 
-    Inputs: ``vectors`` (1, pieces, width), ``marks`` (1, pieces) and ``pool`` (stretches, pieces), each row of which
-    adds up to one. Output: ``spans`` (1, stretches, width).
+    Inputs: ``vectors`` (1, pieces, width) and ``marks`` (1, pieces). Output: ``states`` (1, pieces, width).
     """
     weights = {name: value.float().numpy() for name, value in net.state_dict().items()}
     width, g = len(weights["norm.weight"]), Graph()
@@ -173,13 +180,12 @@ def build_reader(net: ReaderNet) -> Any:
             table = g.constant("mark_vectors", weights["marks.weight"])
             states = g.add("Add", [states, g.add("Gather", [table, "marks"], "mark_states", axis=0)], "marked")
         states = add_layer(g, states, turns, weights, number, ATTENTION)
-    g.add("MatMul", ["pool", add_norm(g, states, weights, "norm")], "spans")
+    g.add("Identity", [add_norm(g, states, weights, "norm")], "states")
     inputs = [
         helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", width]),
         helper.make_tensor_value_info("marks", TensorProto.INT64, ["batch", "pieces"]),
-        helper.make_tensor_value_info("pool", TensorProto.FLOAT, ["stretches", "pieces"]),
     ]
-    outputs = [helper.make_tensor_value_info("spans", TensorProto.FLOAT, ["batch", "stretches", width])]
+    outputs = [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "pieces", width])]
     graph = helper.make_graph(g.nodes, "reader", inputs, outputs, g.constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
     onnx.checker.check_model(model)

@@ -43,7 +43,7 @@ def collect_pairs(documents: Sequence[GoldDocument]) -> Task:
 
 def fit_relations(task: Task) -> Scorer:
     """The scorer of relations, with its threshold."""
-    return replace(fit(task, strength=0.3, min_count=4, keep=0.05), settings={"threshold": THRESHOLD})
+    return replace(fit(task, strength=0.3, min_count=5, keep=0.06, digits=2), settings={"threshold": THRESHOLD})
 
 
 def measure_held_out(documents: Sequence[GoldDocument], more: Sequence[GoldDocument] = ()) -> Counter[tuple[str, str]]:

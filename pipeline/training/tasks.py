@@ -28,11 +28,20 @@ class Task:
         self.weights.append(weight)
         self.groups.append(group)
 
+    def without(self, fold: int) -> Task:
+        """The examples of all documents but those of a fold."""
+        kept = Task()
+        for at, group in enumerate(self.groups):
+            if fold_of(group) != fold:
+                kept.add(self.features[at], self.answers[at], self.weights[at], group)
+        return kept
 
-def fit(task: Task, *, strength: float, min_count: int, keep: float = 0.03) -> Scorer:
+
+def fit(task: Task, *, strength: float, min_count: int, keep: float = 0.04, digits: int = 3) -> Scorer:
     """The scorer of a task: logistic regression over its features, small weights dropped.
 
-    ``strength`` is the inverse of the L2 penalty; features of fewer than ``min_count`` examples are left out.
+    ``strength`` is the inverse of the L2 penalty; features of fewer than ``min_count`` examples are left out. Weights
+    are rounded to ``digits`` after the point.
     """
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -52,7 +61,7 @@ def fit(task: Task, *, strength: float, min_count: int, keep: float = 0.03) -> S
         model.fit(matrix, answers, weights)
         columns, bias = model.coef_, model.intercept_
     rows = {
-        str(name): tuple(round(float(value), 3) for value in column)
+        str(name): tuple(round(float(value), digits) for value in column)
         for name, column in zip(names, columns.T, strict=True)
         if np.abs(column).max() >= keep
     }
@@ -68,11 +77,7 @@ def held_out(task: Task, strength: float, min_count: int) -> list[float]:
     """The score of every example by a scorer that did not see its document."""
     scores = [0.0] * len(task.answers)
     for fold in range(FOLDS):
-        part = Task()
-        for at, group in enumerate(task.groups):
-            if fold_of(group) != fold:
-                part.add(task.features[at], task.answers[at], task.weights[at], group)
-        scorer = fit(part, strength=strength, min_count=min_count)
+        scorer = fit(task.without(fold), strength=strength, min_count=min_count)
         for at, group in enumerate(task.groups):
             if fold_of(group) == fold:
                 scores[at] = scorer.probability(task.features[at])

@@ -24,17 +24,18 @@ NAMES = {"هاني البدوي": "p", "سالم الوردي": "p", "عادل �
 def test_the_shipped_reader_tells_those_who_met_from_the_one_who_spoke_of_it() -> None:
     view = build_view(analyse(STORY, NAMES))
     number = next(i for i, trigger in enumerate(view.triggers) if trigger.form.lemma == "لقاء")
-    candidates = [candidate for candidate, _ in describe_all(view)[number]]
-    reading = load_reader().read(view, {number: candidates})
-    speaker, one, other = reading.parties([(number, name) for name in list(NAMES)[:3]])
+    links = {candidate.entity_id: candidate.link for candidate, _ in describe_all(view)[number]}
+    reading = load_reader().open(view)
+    speaker, one, other = reading.parties([(number, links[name]) for name in list(NAMES)[:3]])
     assert speaker is not None
     assert one is not None
     assert other is not None
     assert min(one, other) > speaker
 
 
-def test_the_shipped_scorer_of_pairs_hears_the_reader() -> None:
-    settings = load_scorer("pairs").settings
+@pytest.mark.parametrize("name", ["pairs", "place", "kind"])
+def test_the_shipped_scorers_hear_the_reader(name: str) -> None:
+    settings = load_scorer(name).settings
     assert settings["own"] > settings["opinion"] > 0
 
 
@@ -82,9 +83,7 @@ def test_the_recipe_makes_a_reader_and_one_a_fold(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(sys, "argv", ["reader", *arguments])
     main()
     view = build_view(analyse(STORY, NAMES))
-    candidates = {n: [candidate for candidate, _ in row] for n, row in enumerate(describe_all(view))}
-    opinions = [
-        load_reader(folder).read(view, candidates).parties([(0, "سالم الوردي")]) for folder in (made, folds / "fold-0")
-    ]
+    link = next(c.link for c, _ in describe_all(view)[0] if c.entity_id == "سالم الوردي")
+    opinions = [load_reader(folder).open(view).parties([(0, link)]) for folder in (made, folds / "fold-0")]
     assert opinions[0] != opinions[1]
     assert None not in (opinions[0][0], opinions[1][0])

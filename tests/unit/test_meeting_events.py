@@ -6,7 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.meetings.candidates import Candidate
-from pipeline.meetings.events import Joined, cliques, drop_thirds, find_events, find_groups, only_named, support_of
+from pipeline.meetings.cliques import cliques
+from pipeline.meetings.events import (
+    Event,
+    Joined,
+    drop_sides,
+    drop_thirds,
+    find_events,
+    find_groups,
+    only_named,
+    support_of,
+)
 from pipeline.meetings.pairs import PairTelling
 from pipeline.meetings.view import Link
 from pipeline.schema import EntityType, Span
@@ -127,3 +137,24 @@ def test_who_attended_is_joined_to_the_meeting_that_the_list_is_of() -> None:
     (event,) = find_events(rows, [told], {"threshold": 0.4, "core": 0.5}, {"host", "guest", "aide"})
     assert set(event.parties) == {"aide", "host"}
     assert set(event.triggers) == {0, 1}
+
+
+def test_a_country_for_which_a_person_met_is_told_once() -> None:
+    def event(*parties: str) -> Event:
+        return Event([0], dict.fromkeys(parties), {}, ())  # type: ignore[arg-type]
+
+    countries = {"russia": "RU", "egypt": "EG", "putin": "RU", "sisi": "EG"}
+    persons = {"putin", "sisi", "salem"}
+    talk, sides = event("putin", "sisi"), event("egypt", "russia")
+    assert drop_sides([talk, sides], persons, countries) == [talk]
+    assert drop_sides([sides], persons, countries) == [sides]
+    other = event("putin", "salem")
+    assert drop_sides([other, sides], persons, countries) == [other, sides]
+    body = event("league", "russia")
+    assert drop_sides([talk, body], persons, countries) == [talk, body]
+    visit = event("putin", "egypt")
+    assert drop_sides([visit, talk], persons, countries) == [talk]
+    assert drop_sides([visit, other], persons, countries) == [visit, other]
+    assert drop_sides([visit], persons, countries) == [visit]
+    both = event("putin", "sisi", "egypt")
+    assert drop_sides([both], persons, countries) == [both]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pipeline.meetings.candidates import find_candidates
 from pipeline.meetings.chains import find_chains
+from pipeline.meetings.features import describe_all
 from pipeline.meetings.frames import describe_frame
+from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.view import build_view
 from tests.unit.test_meetings import analyse
 
@@ -41,3 +43,17 @@ def test_names_of_one_list_stand_under_its_opener() -> None:
 def test_a_person_between_is_a_rival() -> None:
     found = frame("التقى رامي الحلو مع سالم الكرمي قبل هاني البدوي.", "التقى", "رامي الحلو", "هاني البدوي")
     assert "rivals=1/1" in found
+
+
+def test_talks_told_apart_do_not_speak_for_a_meeting_of_the_guests() -> None:
+    names = dict.fromkeys(("سالم الوردي", "هاني البدوي", "ماجد الكرمي"), "p")
+    text = "عقد سالم الوردي لقاءات ثنائية مع هاني البدوي وماجد الكرمي. ثم اجتمع سالم الوردي مع هاني البدوي."
+    view = build_view(analyse(text, names))
+    last = next(number for number, trigger in enumerate(view.triggers) if trigger.sentence == 1)
+    rows = [
+        [(c, 0.2 if number == last and c.entity_id == "ماجد الكرمي" else 0.95) for c, _ in row]
+        for number, row in enumerate(describe_all(view))
+    ]
+    tellings = [one for one in find_pairs(view, rows) if {one.left, one.right} == {"هاني البدوي", "ماجد الكرمي"}]
+    assert [one.trigger for one in tellings] == [last]
+    assert "top=20" in tellings[0].features

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,14 +17,18 @@ from pipeline.meetings.events import Joined
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs, opinions_on
 from pipeline.meetings.pairs import PairTelling, find_pairs
-from pipeline.meetings.reader import HEAD_FILE, Reader, Reading, load_reader, marks_of, read_head, windows_of
+from pipeline.meetings.places import joined_places
+from pipeline.meetings.reader import HEAD_FILE, KINDS, Reader, load_reader, read_heads
 from pipeline.meetings.view import View, build_view
+from pipeline.meetings.windows import Window, cut_sentences, marks_of, windows_of
 from pipeline.models import models_folder
+from pipeline.schema import MeetingKind, Status
 from pipeline.scorer import Scorer, sigmoid
 from pipeline.taggers.transformer import GRAPH_FILE, SETTINGS_FILE, PieceVectors
 from pipeline.taggers.wordpieces import LENGTH
 from pipeline.training.cards import write_card
-from pipeline.training.joining import weigh
+from pipeline.training.gold import GoldMeeting
+from pipeline.training.joining import Choice, weigh, weigh_kinds, weigh_places
 from pipeline.training.pieces import build_pieces
 from pipeline.training.tasks import Task
 from tests.unit.test_meetings import analyse
@@ -36,11 +41,15 @@ VECTORS = PieceVectors(
     PIECES, _RNG.integers(-127, 128, (len(PIECES), WIDTH)).astype(np.int8), np.full(len(PIECES), 0.02, np.float16)
 )
 NAMES = {"سالم الوردي": "p", "هاني البدوي": "p", "عمان": "l"}
-STORY = "التقى سالم الوردي نظيره هاني البدوي في عمان أمس. وبحث الوردي معه الملف."
+STORY = "التقى سالم الوردي نظيره هاني البدوي خلال زيارة إلى عمان أمس. وبحث الوردي معه الملف."
 
 
 def view_of(text: str) -> View:
     return build_view(analyse(text, NAMES))
+
+
+def meeting_at(place: str | None) -> GoldMeeting:
+    return GoldMeeting(MeetingKind.VISIT, Status.HELD, None, place, frozenset(), None)
 
 
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=14), st.data())
@@ -48,7 +57,7 @@ def test_each_wanted_sentence_is_asked_for_once_and_lies_in_its_window(sizes: li
     view = view_of("\n".join(" ".join(["سالم"] * size) for size in sizes))
     assert len(view.words) == len(sizes)
     wanted = data.draw(st.sets(st.integers(0, len(sizes) - 1)))
-    windows = list(windows_of(view, wanted, VECTORS))
+    windows = list(windows_of(cut_sentences(view, VECTORS), wanted))
     cores = [sentence for window in windows for sentence in window.core]
     assert len(cores) == len(set(cores))
     assert wanted <= set(cores)
@@ -62,13 +71,13 @@ def test_each_wanted_sentence_is_asked_for_once_and_lies_in_its_window(sizes: li
 
 def test_what_stands_before_and_after_is_read_as_well() -> None:
     view = view_of("سالم هنا. هاني هناك. التقى سالم الوردي هاني البدوي. في عمان. أمس.")
-    (window,) = windows_of(view, {2}, VECTORS)
+    (window,) = windows_of(cut_sentences(view, VECTORS), {2})
     assert list(window.places) == [0, 1, 2, 3]
 
 
 def test_names_triggers_and_other_tellings_are_marked_apart() -> None:
     view = view_of(STORY)
-    (window,) = windows_of(view, {0, 1}, VECTORS)
+    (window,) = windows_of(cut_sentences(view, VECTORS), {0, 1})
     marks = marks_of(view, window)
     told = {
         word: set(marks[start:end])
@@ -94,7 +103,7 @@ def _fitted(folder: Path) -> tuple[Any, Reader]:
     net.eval()
     write_reader(net, folder, models_folder() / "pieces")
     write_card(folder, kind="reader", trained_on=["gold/train"], notes="made for a test")
-    return net, Reader(open_session(folder / GRAPH_FILE), VECTORS, read_head(folder / HEAD_FILE))
+    return net, Reader(open_session(folder / GRAPH_FILE), VECTORS, read_heads(folder / HEAD_FILE))
 
 
 def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
@@ -107,30 +116,44 @@ def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
     rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
     tellings = find_pairs(view, rows)
     assert tellings
-    (asked,) = with_states(net, VECTORS, asked_of("d", view, rows, [(t, 1.0) for t in tellings], VECTORS, 1.0))
+    events = {0: meeting_at("عمان"), 1: meeting_at(None)}
+    examples = asked_of("d", view, rows, [(t, 1.0) for t in tellings], VECTORS, 1.0, events)
+    (asked,) = with_states(net, VECTORS, examples)
+    assert asked.site_answers.tolist() == [1.0, 0.0]
     with torch.no_grad():
         wanted = net(asked)
-    reading = reader.read(view, {number: [c for c, _ in row] for number, row in enumerate(rows)})
-    parties = reading.parties([(number, c.entity_id) for number, row in enumerate(rows) for c, _ in row])
+    reading = reader.open(view)
+    parties = reading.parties([(number, c.link) for number, row in enumerate(rows) for c, _ in row])
     assert parties == pytest.approx(wanted["party"].tolist(), abs=0.03)
     assert max(abs(value) for value in parties if value is not None) > 0.1
+    places = reading.places([(told, link) for told in (0, 1) for row in view.places for link in row])
+    assert places == pytest.approx(wanted["place"].tolist(), abs=0.03)
+    for number, scores in enumerate(wanted["kind"]):
+        kinds = reading.kinds(number)
+        assert kinds is not None
+        assert list(kinds.values()) == pytest.approx(torch.log_softmax(scores, 0).tolist(), abs=0.03)
 
 
 def test_who_was_not_read_gets_no_opinion(tmp_path: Path) -> None:
     _, reader = _fitted(tmp_path)
     view = view_of(STORY)
-    assert reader.read(view, {}).parties([(0, "سالم الوردي")]) == [None]
     rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
     tellings = find_pairs(view, rows)
-    sure = [0.99] * len(tellings)
-    assert opinions_on(view, rows, tellings, sure, reader) == [None] * len(tellings)
+    sure, hopeless = [0.99] * len(tellings), [0.2] * len(tellings)
+    for scores in (sure, hopeless):
+        assert opinions_on(view, rows, tellings, scores, reader.open(view)) == [None] * len(tellings)
     doubtful = [0.5, *sure[1:]]
-    told, *others = opinions_on(view, rows, tellings, doubtful, reader)
-    asked = [(tellings[0].trigger, tellings[0].left), (tellings[0].trigger, tellings[0].right)]
-    everyone = {tellings[0].trigger: [c for c, _ in rows[tellings[0].trigger]]}
-    assert told == min(reader.read(view, everyone).parties(asked))  # type: ignore[type-var]
+    told, *others = opinions_on(view, rows, tellings, doubtful, reader.open(view))
+    links = {c.entity_id: c.link for c, _ in rows[tellings[0].trigger]}
+    asked = [(tellings[0].trigger, links[one]) for one in (tellings[0].left, tellings[0].right)]
+    assert told == pytest.approx(min(reader.open(view).parties(asked)))  # type: ignore[type-var]
     assert others == [None] * len(others)
-    assert Reading({}).parties([]) == []
+    unlikely = [0.1 if telling.trigger == tellings[0].trigger else 0.99 for telling in tellings]
+    assert opinions_on(view, rows, tellings, unlikely, reader.open(view)) == [None] * len(tellings)
+    beside = next(at for at, one in enumerate(tellings) if at and one.trigger == tellings[0].trigger)
+    unlikely[beside] = 0.4  # one pair with some hope, and the whole trigger is read
+    assert opinions_on(view, rows, tellings, unlikely, reader.open(view))[0] == pytest.approx(told)
+    assert reader.open(view).parties([]) == []
 
 
 def test_of_a_sentence_longer_than_a_window_only_what_is_read_gets_an_opinion(tmp_path: Path) -> None:
@@ -138,10 +161,37 @@ def test_of_a_sentence_longer_than_a_window_only_what_is_read_gets_an_opinion(tm
     view = view_of(f"التقى سالم الوردي {'الملف ' * 260} هاني البدوي.")
     assert len(view.words) == 1
     number = next(i for i, trigger in enumerate(view.triggers) if trigger.token == 0)
-    candidates = [candidate for candidate, _ in describe_all(view)[number]]
-    near, far = reader.read(view, {number: candidates}).parties([(number, "سالم الوردي"), (number, "هاني البدوي")])
+    links = {candidate.entity_id: candidate.link for candidate, _ in describe_all(view)[number]}
+    near, far = reader.open(view).parties([(number, links["سالم الوردي"]), (number, links["هاني البدوي"])])
     assert near is not None
     assert far is None
+
+
+def test_a_window_is_read_once_however_often_it_is_asked_about(tmp_path: Path) -> None:
+    _, reader = _fitted(tmp_path)
+    view = view_of(STORY)
+    read: list[int] = []
+
+    class Counted(Reader):
+        def states(self, window: Window, marks: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+            read.append(len(window.ids))
+            return reader.states(window, marks)
+
+    reading = Counted(None, VECTORS, read_heads(tmp_path / HEAD_FILE)).open(view)
+    reading.read(())
+    assert read == []
+    links = [link for row in view.links for link in row]
+    first = reading.parties([(0, link) for link in links])
+    assert reading.parties([(0, link) for link in links]) == first
+    assert reading.kinds(0) == reader.open(view).kinds(0)
+    assert set(reading.kinds(0) or {}) == set(KINDS)
+    assert None not in reading.places([(0, link) for row in view.places for link in row])
+    assert view.triggers[1].sentence == 0
+    assert reading.kinds(1) is not None
+    assert len(read) == 1
+    assert view.triggers[2].sentence == 1
+    assert reading.kinds(2) is not None
+    assert len(read) == 2
 
 
 def test_a_reader_made_with_other_pieces_is_refused(tmp_path: Path) -> None:
@@ -157,7 +207,7 @@ def test_a_scorer_fitted_without_a_reader_answers_alone() -> None:
     rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
     tellings = find_pairs(view, rows)
     judge = Scorer(("yes",), (0.3,), {}, {"threshold": 0.4})
-    asked = judge_pairs(judge, view, rows, tellings)
+    asked = judge_pairs(judge, view, rows, tellings, None)
     assert {(one.score, one.opinion) for one in asked} == {(sigmoid(0.3), None)}
 
 
@@ -210,7 +260,7 @@ def test_the_recipe_learns_who_takes_part(capsys: pytest.CaptureFixture[str]) ->
     net.eval()
     with torch.no_grad():
         assert float(loss_of(net, examples[0])) < before
-    assert "gold pass 3 of 3" in capsys.readouterr().out
+    assert "gold pass 2 of 2" in capsys.readouterr().out
 
 
 def test_a_folder_without_a_reader_is_an_error_that_names_it(tmp_path: Path) -> None:
@@ -248,6 +298,39 @@ def test_two_opinions_join_by_their_weights(own: float, opinion: float) -> None:
 
 def test_no_opinion_gives_no_weights() -> None:
     assert weigh([0.2, 0.8], [None, None], _task([False, True])) == {}
+    assert weigh_kinds([]) == {}
+    assert weigh_places([Choice({"a": 1.0, None: 0.0}, {}, "not among them", 1.0)]) == {}
+
+
+def test_the_reader_is_heard_on_kinds_and_places_as_far_as_it_knows() -> None:
+    kinds, places = [], []
+    for _ in range(200):
+        right = str(_RNG.choice(KINDS))
+        guess = dict(zip(KINDS, _RNG.dirichlet(np.ones(len(KINDS))).tolist(), strict=True))
+        known = {kind: np.log(0.7 if kind == right else 0.1) for kind in KINDS}
+        kinds.append(Choice(dict(guess.items()), known, right, 1.0))
+        at = _RNG.choice(["a", "b", "nowhere"])
+        scores = {"a": float(_RNG.normal()), "b": float(_RNG.normal()), None: float(_RNG.normal())}
+        opinion = {name: 3.0 if name == at else -3.0 for name in ("a", "b")}
+        places.append(Choice(scores, opinion, None if at == "nowhere" else str(at), 1.0))
+    settings = weigh_kinds(kinds)
+    assert settings["opinion"] > 0.5 > abs(settings["own"])
+    scorer = Scorer(KINDS, (0.0,) * len(KINDS), {}, settings)
+    joined = [scorer.joined_distribution(dict(guess.own), guess.opinion) for guess in kinds]  # type: ignore[arg-type]
+    assert all(sum(shares.values()) == pytest.approx(1) for shares in joined)
+    assert all(max(s, key=lambda k: s[k]) == c.right for s, c in zip(joined, kinds, strict=True))
+    settings = weigh_places(places)
+    for choice in places:
+        found = joined_places(choice.own, choice.opinion, settings)
+        assert max(found, key=lambda name: found[name]) == choice.right
+
+
+def test_a_scorer_fitted_without_a_reader_keeps_its_own_distribution() -> None:
+    own = {"visit": 0.6, "call": 0.4}
+    assert Scorer(("visit", "call"), (0.0, 0.0), {}, {}).joined_distribution(own, {"visit": -9.0, "call": 0.0}) == own
+    heard = Scorer(("visit", "call"), (0.0, 0.0), {}, {"own": 1.0, "opinion": 1.0})
+    assert heard.joined_distribution(own, None) == own
+    assert heard.joined_distribution(own, {"visit": -9.0, "call": 0.0})["call"] > 0.99
 
 
 def test_which_word_tells_best_is_left_to_the_scorer() -> None:

@@ -66,6 +66,15 @@ def test_two_long_lists_give_pairs_by_their_length_not_its_square() -> None:
     assert n_pairs(40) < 3 * n_pairs(20)
 
 
+def test_a_person_and_a_place_are_no_pair_for_no_relation_holds_between_them() -> None:
+    names = {"سالم العلي": "p", "هاني البدوي": "p", "دومة": "l", "أندلة": "l", ALLIANCE: "o"}
+    pairs = find_pairs(analyse(f"التقى سالم العلي هاني البدوي من {ALLIANCE} في دومة وأندلة.", names))
+    kinds = {
+        frozenset((names.get(pair.head.replace("_", " ")), names.get(pair.tail.replace("_", " ")))) for pair in pairs
+    }
+    assert kinds == {frozenset("p"), frozenset("l"), frozenset("po"), frozenset("lo")}
+
+
 def test_the_countries_of_an_alliance_are_its_members() -> None:
     text = f"وتضم مجموعة {ALLIANCE} الدول الأعضاء وهي {'، '.join(COUNTRIES[:4])} و{COUNTRIES[4]}."
     names = {ALLIANCE: "o"} | dict.fromkeys(COUNTRIES[:5], "l")

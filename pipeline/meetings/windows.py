@@ -1,0 +1,121 @@
+"""What the reader reads at once: sentences around a trigger as pieces, with the places of their words and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.meetings.view import View
+from pipeline.schema import EntityType
+from pipeline.taggers.inputs import word_form
+from pipeline.taggers.transformer import PieceVectors
+from pipeline.taggers.wordpieces import END, LENGTH
+
+Place = tuple[int, int]
+"""First piece and end of a stretch of a window."""
+
+BACK, AFTER = 2, 1  # sentences before the first one that is asked for and after the last, as far as they fit
+_GAP = 3  # sentences from a wanted one to the next within which both are read at once
+_ROOM = 40  # pieces that what stands before leaves free
+TRIGGER = 7
+_TYPES = (EntityType.PER, EntityType.LOC, EntityType.ORG)
+N_MARKS = 8  # none, names by type, other tellings by type, triggers
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Pieces that are read at once; ``places`` maps a sentence to the place of each of its words.
+
+    ``core`` are the sentences that are asked for here: what they tell of stands in the window, both ways.
+    """
+
+    ids: tuple[int, ...]
+    places: Mapping[int, Sequence[Place]]
+    core: range
+
+    def place(self, sentence: int, first: int, last: int) -> Place | None:
+        """The place of a sentence's words from ``first`` to ``last``; None where the window does not hold them."""
+        words = self.places.get(sentence, ())
+        return (words[first][0], words[last][1]) if last < len(words) else None
+
+
+def cut_sentences(view: View, pieces: PieceVectors) -> list[list[list[int]]]:
+    """The sentences of a document, word by word, in pieces; of one that is longer than a window, its beginning."""
+    text = view.analysis.document.text
+    return [
+        _fitting([pieces.cut(word_form(token.span.of(text)) or ".") for token in sentence.tokens])
+        for sentence in view.analysis.sentences
+    ]
+
+
+def windows_of(cut: Sequence[list[list[int]]], wanted: Collection[int]) -> Iterator[Window]:
+    """Windows that hold every wanted sentence once in their core, with sentences before it and the one after it.
+
+    ``cut`` are all sentences of the document, as :func:`cut_sentences` gives them.
+    """
+    sizes = [sum(map(len, words)) + 1 for words in cut]
+    waiting = sorted(wanted)
+    while waiting:
+        first = last = waiting[0]
+        start, size = first, 1 + sizes[first]
+        while start > max(0, first - BACK) and size + sizes[start - 1] <= LENGTH - _ROOM:
+            start -= 1
+            size += sizes[start]
+        end, size = _with_next(sizes, first + 1, first + 1 + AFTER, size)
+        for sentence in waiting[1:]:
+            wished = min(sentence + 1 + AFTER, len(sizes))
+            if sentence - last > _GAP or _with_next(sizes, end, wished, size)[0] < wished:
+                break
+            end, size = _with_next(sizes, end, wished, size)
+            last = sentence
+        waiting = [sentence for sentence in waiting if sentence > last]
+        yield _window(cut, start, end, range(first, last + 1))
+
+
+def _with_next(sizes: Sequence[int], end: int, wanted: int, size: int) -> tuple[int, int]:
+    """The end, up to the wanted one, and the size of a window to which the sentences from ``end`` on are added."""
+    while end < min(wanted, len(sizes)) and size + sizes[end] <= LENGTH:
+        size += sizes[end]
+        end += 1
+    return end, size
+
+
+def _fitting(words: Sequence[list[int]]) -> list[list[int]]:
+    """The words that fit into a window between two ENDs."""
+    kept, size = [], 2
+    for word in words:
+        size += len(word)
+        if size > LENGTH:
+            break
+        kept.append(word)
+    return kept
+
+
+def _window(cut: Sequence[list[list[int]]], start: int, end: int, core: range) -> Window:
+    ids, places = [END], {}
+    for sentence in range(start, end):
+        row = []
+        for word in cut[sentence]:
+            row.append((len(ids), len(ids) + len(word)))
+            ids += word
+        ids.append(END)
+        places[sentence] = row
+    return Window(tuple(ids), places, core)
+
+
+def marks_of(view: View, window: Window) -> npt.NDArray[np.int64]:
+    """What each piece belongs to: 0 nothing, 1 to 3 a name by type, 4 to 6 another telling of one, 7 a trigger."""
+    marks = np.zeros(len(window.ids), np.int64)
+    for sentence in window.places:
+        for link in view.links[sentence]:
+            place = window.place(sentence, link.first, link.last)
+            if place:
+                marks[slice(*place)] = 1 + _TYPES.index(link.type) + (0 if link.kind == "name" else len(_TYPES))
+    for trigger in view.triggers:
+        place = window.place(trigger.sentence, trigger.token, trigger.token)
+        if place:
+            marks[slice(*place)] = TRIGGER
+    return marks

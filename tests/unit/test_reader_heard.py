@@ -1,0 +1,131 @@
+"""How far a reader is heard on where and of what kind an event is: in use, and when its weights are fitted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pipeline.meetings import stage
+from pipeline.meetings.attributes import Told
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.events import Event
+from pipeline.meetings.features import describe_all
+from pipeline.meetings.places import find_place, opinions_on_places
+from pipeline.meetings.reader import KINDS, Reading
+from pipeline.meetings.view import Link, View, build_view
+from pipeline.schema import MeetingKind, Status
+from pipeline.scorer import Scorer
+from pipeline.training import meetings
+from pipeline.training.gold import GoldDocument, GoldMeeting
+from pipeline.training.meeting_examples import Read
+from pipeline.training.tasks import Task, fold_of
+from pipeline.training.told_events import Found
+from tests.unit.test_meetings import analyse
+
+NAMES = {"سالم الوردي": "p", "هاني البدوي": "p", "عمان": "l", "دمشق": "l", "الرباط": "l"}
+STORY = "وصل سالم الوردي إلى عمان. والتقى هاني البدوي في دمشق. ثم عاد من عمان. وقال إن الملف في الرباط مهم."
+PLACES = {"own": 0.0, "opinion": 1.0, "unread": -9.0, "none": 0.0}
+
+
+class Saying(Reading):
+    """A reading that says what it is told to, by the first code point of a name's telling; it remembers the asked."""
+
+    def __init__(self, view: View, says: Mapping[int, float], kind: str = "visit") -> None:
+        self.view, self.says, self.kind = view, says, kind
+        self.asked: list[Link] = []
+
+    def read(self, triggers: Any) -> None:
+        pass
+
+    def places(self, asked: Sequence[tuple[int, Link]]) -> list[float | None]:
+        self.asked += [link for _, link in asked]
+        return [self.says.get(link.span.start) for _, link in asked]
+
+    def kinds(self, trigger: int) -> dict[str, float] | None:
+        assert self.view.triggers[trigger].form.lemma
+        return {kind: 0.0 if kind == self.kind else -9.0 for kind in KINDS}
+
+
+def story() -> tuple[View, Told]:
+    view = build_view(analyse(STORY, NAMES))
+    number = next(at for at, trigger in enumerate(view.triggers) if trigger.form.lemma == "التقى")
+    return view, Told((number,), frozenset(list(NAMES)[:2]))
+
+
+def place_scorer(**settings: float) -> Scorer:
+    return Scorer(("yes",), (0.0,), {}, PLACES | settings)
+
+
+def test_of_the_tellings_of_a_place_the_likeliest_counts_and_none_beyond_what_is_read() -> None:
+    view, told = story()
+    first, again = STORY.index("عمان"), STORY.rindex("عمان")
+    reading = Saying(view, {first: -2.0, again: 1.5})
+    assert opinions_on_places(view, told, reading) == {"عمان": 1.5}
+    assert {link.entity_id for link in reading.asked} == {"عمان", "دمشق"}
+
+
+@pytest.mark.parametrize(("damascus", "expected"), [(3.0, "دمشق"), (1.0, "عمان"), (-5.0, "عمان")])
+def test_the_place_follows_a_reader_that_is_trusted(damascus: float, expected: str) -> None:
+    view, told = story()
+    reading = Saying(view, {STORY.index("عمان"): 2.0, STORY.index("دمشق"): damascus})
+    assert find_place(view, told, MeetingKind.MEETING, place_scorer(), reading) == expected
+    assert find_place(view, told, MeetingKind.MEETING, place_scorer(none=5.0), reading) is None
+    assert find_place(view, told, MeetingKind.CALL, place_scorer(), reading) is None
+    untold = replace(place_scorer(), weights={"none:kind=meeting": (1.0,)}, settings={})
+    assert find_place(view, told, MeetingKind.MEETING, untold, reading) is None  # fitted without one, it hears none
+
+
+def test_the_kind_follows_a_reader_that_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    view, told = story()
+    bias = tuple(float(kind == "meeting") for kind in KINDS)
+    heard = Scorer(KINDS, bias, {}, {"own": 1.0, "opinion": 1.0})
+    monkeypatch.setattr(stage, "load_scorer", lambda _: heard)
+    assert stage._find_kind(view, told, Saying(view, {}, "call")) is MeetingKind.CALL
+    assert stage._find_kind(view, told, None) is MeetingKind.MEETING
+    monkeypatch.setattr(stage, "load_scorer", lambda _: replace(heard, settings={}))
+    assert stage._find_kind(view, told, Saying(view, {}, "call")) is MeetingKind.MEETING
+
+
+def test_who_judges_an_event_in_fitting_has_not_learned_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    view, told = story()
+    found = []
+    tasks = {"kind": Task(), "place": Task()}
+    for number in range(12):
+        gold = _gold(f"x{number}")
+        read = Read(gold, view, describe_all(view))
+        read.opened = Saying(view, {STORY.index("دمشق"): 2.0, STORY.index("عمان"): -2.0})
+        candidates: dict[str, Candidate] = {}
+        event = Event(list(told.triggers), candidates, {}, ())
+        found.append((read, Found(event, gold.meetings[0])))
+        for task in tasks.values():
+            task.add([f"document={gold.doc_id}"], "yes", 1.0, gold.doc_id)
+    used: list[tuple[str, frozenset[str]]] = []
+
+    def fitted(name: str, task: Task) -> Scorer:
+        used.append((name, frozenset(task.groups)))
+        return Scorer(KINDS, (0.0,) * len(KINDS), {}, {}) if name == "kind" else Scorer(("yes",), (0.0,), {}, {})
+
+    monkeypatch.setattr(meetings, "fit_one", fitted)
+    settings = meetings.attribute_joining(found, tasks)
+    everyone = {f"x{number}" for number in range(12)}
+    folds = {frozenset(one for one in everyone if fold_of(one) != fold) for fold in map(fold_of, everyone)}
+    assert folds <= {groups for _, groups in used}
+    assert settings["place"]["opinion"] > 0.5
+    assert settings["kind"]["opinion"] > 0.5
+
+
+def _gold(doc_id: str) -> GoldDocument:
+    meeting = GoldMeeting(MeetingKind.VISIT, Status.HELD, None, "دمشق", frozenset(list(NAMES)[:2]))
+    return GoldDocument(doc_id, STORY, None, (), (), (), (), (meeting,), ())
+
+
+def test_without_readers_nothing_is_joined() -> None:
+    view, told = story()
+    gold = _gold("x1")
+    read = Read(gold, view, describe_all(view))
+    assert (
+        meetings.attribute_joining([(read, Found(Event(list(told.triggers), {}, {}, ()), gold.meetings[0]))], {}) == {}
+    )
