@@ -39,12 +39,13 @@ class PairTelling:
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
     """All tellings of all pairs, by trigger."""
     named = [[one for one in row if one[1] >= FLOOR] for row in rows]
-    strength = _strengths(view, named)
+    bilateral = _bilaterals(view)
+    strength = _strengths(view, named, bilateral)
     found: list[PairTelling] = []
     for number, row in enumerate(named):
         kept = sorted(row, key=lambda one: (-one[1], one[0].entity_id))[:14]
         if len(kept) >= 2:
-            found += _pairs_of(view, number, kept, strength)
+            found += _pairs_of(view, number, kept, strength, bilateral)
     found += _bridges(view, rows, strength)
     return [_apart_from_persons(view, telling) for telling in found]
 
@@ -56,14 +57,13 @@ def _apart_from_persons(view: View, telling: PairTelling) -> PairTelling:
     return replace(telling, features=tuple(f"{BODY}{feature}" for feature in telling.features))
 
 
-def _strengths(view: View, rows: Sequence[Row]) -> dict[tuple[str, str], list[float]]:
+def _strengths(view: View, rows: Sequence[Row], bilateral: Mapping[int, int]) -> dict[tuple[str, str], list[float]]:
     """Pair -> the lower score of the two at each trigger that may join them, the highest first."""
     found: dict[tuple[str, str], list[float]] = {}
     for trigger, row in zip(view.triggers, rows, strict=True):
-        bilateral = _bilateral_from(view, trigger.sentence) if len(row) >= 2 else None
         for at, (one, first) in enumerate(row):
             for other, second in row[at + 1 :]:
-                if not _in_turn(bilateral, trigger.sentence, one, other):
+                if not _in_turn(bilateral, trigger, one, other):
                     found.setdefault(_key(one.entity_id, other.entity_id), []).append(min(first, second))
     return {key: sorted(scores, reverse=True) for key, scores in found.items()}
 
@@ -73,18 +73,21 @@ def _key(one: str, other: str) -> tuple[str, str]:
 
 
 def _pairs_of(
-    view: View, number: int, kept: Sequence[tuple[Candidate, float]], strength: Mapping[tuple[str, str], list[float]]
+    view: View,
+    number: int,
+    kept: Row,
+    strength: Mapping[tuple[str, str], list[float]],
+    bilateral: Mapping[int, int],
 ) -> Iterator[PairTelling]:
     trigger = view.triggers[number]
     row = view.words[trigger.sentence]
     chain = find_chains(view, trigger.sentence)
     cues = {cue for word in row if (cue := cue_of(word)) in _TELLING}
-    bilateral = _bilateral_from(view, trigger.sentence)
     n_sure = bucket(sum(1 for _, s in kept if s >= SURE), (0, 1, 2, 3, 4, 6))
     base = [f"t={trigger.form.lemma}", f"sure={n_sure}", *(f"cue={cue}" for cue in sorted(cues))]
     for at, (one, first) in enumerate(kept):
         for place, (other, second) in enumerate(kept[at + 1 :], at + 1):
-            if _in_turn(bilateral, trigger.sentence, one, other):
+            if _in_turn(bilateral, trigger, one, other):
                 continue
             features = _describe(view, one, other, (first, second), chain)
             features += describe_frame(view, trigger, one, other, chain)
@@ -107,22 +110,25 @@ def _pairs_of(
             yield PairTelling(*key, number, min(first, second), tuple(base + features))
 
 
-def _bilateral_from(view: View, sentence: int) -> int | None:
-    """The token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان), if there is one."""
-    row = view.words[sentence]
+def _bilaterals(view: View) -> dict[int, int]:
+    """Sentence -> the first token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان)."""
+    found: dict[int, int] = {}
     for trigger in view.triggers:
-        if trigger.sentence != sentence or trigger.form.pos != "noun":
+        if trigger.form.pos != "noun":
             continue
-        near = {cue_of(word) for word in row[trigger.token + 1 : trigger.token + 4]}
+        near = {cue_of(word) for word in view.words[trigger.sentence][trigger.token + 1 : trigger.token + 4]}
         several = trigger.form.lemma in ("لقاء", "اجتماع") and trigger.word.endswith("ات")
         if "apart" in near or (several and "joint" in near):
-            return trigger.token
-    return None
+            found.setdefault(trigger.sentence, trigger.token)
+    return found
 
 
-def _in_turn(bilateral: int | None, sentence: int, *candidates: Candidate) -> bool:
+def _in_turn(bilateral: Mapping[int, int], trigger: Trigger, *candidates: Candidate) -> bool:
     """Whether all stand after the word that names several meetings: each meets the one named before it, in turn."""
-    return bilateral is not None and all(c.link.sentence == sentence and c.link.first > bilateral for c in candidates)
+    start = bilateral.get(trigger.sentence)
+    if start is None:
+        return False
+    return all(c.link.sentence == trigger.sentence and c.link.first > start for c in candidates)
 
 
 _TELLING = frozenset(

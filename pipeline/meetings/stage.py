@@ -44,12 +44,12 @@ def find_meetings(analysis: Analysis, reader: Reader | None = None) -> tuple[Mee
     scorer, judge = load_scorer("parties"), load_scorer("pairs")
     rows = [[(c, scorer.probability(features)) for c, features in row] for row in describe_all(view)]
     tellings = find_pairs(view, rows)
-    heard = tellings and "opinion" in judge.settings  # else it was fitted without a reader
-    reading = (reader or load_reader()).open(view) if heard else None
+    fitted_with_one = "opinion" in judge.settings
+    reading = (reader or load_reader()).open(view) if tellings and fitted_with_one else None
     joined = judge_pairs(judge, view, rows, tellings, reading)
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
     events = find_events(rows, joined, judge.settings, persons, view)
-    if reading is not None and any("opinion" in load_scorer(name).settings for name in ("kind", "place")):
+    if reading is not None:
         reading.read(event.triggers[0] for event in events)  # all at once, so that events near each other share windows
     return tuple(continue_scene(view, [_meeting(view, event, judge, reading) for event in events]))
 
@@ -100,10 +100,10 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
 
 
 def _find_kind(view: View, told: Told, reading: Reading | None) -> MeetingKind:
-    """The likeliest kind, by the scorer and, where it was fitted with one, by a reader."""
+    """The likeliest kind, by the scorer and, as far as it was fitted with one, by a reader."""
     scorer = load_scorer("kind")
-    heard = reading.kinds(told.triggers[0]) if reading is not None and "opinion" in scorer.settings else None
-    shares = scorer.joined_distribution(scorer.distribution(describe_kind(view, told)), heard)
+    opinion = reading.kinds(told.triggers[0]) if reading is not None else None
+    shares = scorer.joined_distribution(scorer.distribution(describe_kind(view, told)), opinion)
     return MeetingKind(max(shares, key=lambda one: (shares[one], one)))
 
 

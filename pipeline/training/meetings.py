@@ -10,10 +10,9 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path
 
-from pipeline.meetings.attributes import Told, describe_kind
+from pipeline.meetings.attributes import describe_kind
 from pipeline.meetings.opinions import opinions_on
 from pipeline.meetings.places import NOWHERE, describe_places, opinions_on_places
 from pipeline.meetings.reader import Reading, load_reader
@@ -24,7 +23,6 @@ from pipeline.scorer import Scorer, load_scorer, write_scorer
 from pipeline.training.annotated import page_ids, read_with_pages
 from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
-from pipeline.training.gold import GoldMeeting
 from pipeline.training.joining import JOINING, Choice, joined, weigh, weigh_kinds, weigh_places
 from pipeline.training.meeting_examples import (
     FEW,
@@ -98,40 +96,42 @@ def calibrate_anew(documents: Sequence[Read], tasks: dict[str, Task], unmet: Seq
     return anew | {"pairs": _calibrated({"parties": load_scorer("parties"), "pairs": pairs}, found.outcomes, unmet)}
 
 
-def attribute_joining(told: Sequence[tuple[Read, Found]], tasks: dict[str, Task]) -> dict[str, dict[str, float]]:
+def attribute_joining(told: Sequence[tuple[Read, list[Found]]], tasks: dict[str, Task]) -> dict[str, dict[str, float]]:
     """How far to trust scorer and reader on the kind and place of events that were found; empty without a reader.
 
     Each event is judged by a scorer that did not see its document, and by the reader of its fold.
     """
     choices: dict[str, list[Choice]] = {"kind": [], "place": []}
-    heard = [(read, found, reading) for read, found in told if (reading := read.reading()) is not None]
-    for _, events in groupby(heard, key=lambda one: one[0].gold.doc_id):
-        together = list(events)
-        together[0][2].read(found.event.triggers[0] for _, found, _ in together)
+    heard = [(read, events, reading) for read, events in told if (reading := read.reading()) is not None]
     for fold in range(FOLDS) if heard else ():
         scorers = {name: fit_one(name, tasks[name].without(fold)) for name in choices}
-        for read, found, reading in heard:
-            if fold_of(read.gold.doc_id) == fold and found.meeting is not None:
-                for name, choice in _choices(read, found.told, found.meeting, reading, scorers):
-                    choices[name].append(choice)
+        for read, events, reading in heard:
+            if fold_of(read.gold.doc_id) != fold:
+                continue
+            reading.read(found.event.triggers[0] for found in events)
+            for name, choice in _choices(read, events, reading, scorers):
+                choices[name].append(choice)
     return {"kind": weigh_kinds(choices["kind"]), "place": weigh_places(choices["place"])} if heard else {}
 
 
 def _choices(
-    read: Read, told: Told, meeting: GoldMeeting, reading: Reading, scorers: dict[str, Scorer]
+    read: Read, events: Sequence[Found], reading: Reading, scorers: dict[str, Scorer]
 ) -> Iterator[tuple[str, Choice]]:
-    """What a scorer and the reader say of an event, by what is asked; of a kind only where the reader says anything."""
+    """What a scorer and the reader say of events, by what is asked; of a kind only where the reader says anything."""
     view, weight = read.view, weight_of(read.gold.doc_id)
-    kinds = reading.kinds(told.triggers[0])
-    if kinds is not None:
-        shares: dict[str | None, float] = dict(scorers["kind"].distribution(describe_kind(view, told)).items())
-        rare = FEW.get(meeting.kind.value, 1.0)  # both learned from calls that weigh as much
-        yield "kind", Choice(shares, kinds, meeting.kind.value, weight * rare)
-    if meeting.kind is not MeetingKind.CALL:
-        described = describe_places(view, told, meeting.kind)
-        own = {entity_id: scorers["place"].total(features) for entity_id, features in described.items()}
-        opinions = opinions_on_places(view, told, reading)
-        yield "place", Choice(own, opinions, meeting.place_entity_id, weight)
+    for told, meeting in ((found.told, found.meeting) for found in events):
+        if meeting is None:
+            continue
+        kinds = reading.kinds(told.triggers[0])
+        if kinds is not None:
+            shares: dict[str | None, float] = dict(scorers["kind"].distribution(describe_kind(view, told)).items())
+            rare = FEW.get(meeting.kind.value, 1.0)  # both learned from calls that weigh as much
+            yield "kind", Choice(shares, kinds, meeting.kind.value, weight * rare)
+        if meeting.kind is not MeetingKind.CALL:
+            described = describe_places(view, told, meeting.kind)
+            own = {entity_id: scorers["place"].total(features) for entity_id, features in described.items()}
+            opinions = opinions_on_places(view, told, reading)
+            yield "place", Choice(own, opinions, meeting.place_entity_id, weight)
 
 
 _NOTES = (
@@ -149,12 +149,12 @@ _SETTINGS_ALONE = (
 class HeldOut:
     """What scorers and readers that did not see them say of documents; ``joining`` are the settings that join both.
 
-    ``told`` are the events that were found rightly, each with its document.
+    ``told`` are the documents with the events that were found rightly.
     """
 
     outcomes: list[Outcome]
     joining: dict[str, float]
-    told: list[tuple[Read, Found]]
+    told: list[tuple[Read, list[Found]]]
 
 
 def _held_out(documents: Sequence[Read], tasks: dict[str, Task]) -> HeldOut:
@@ -165,8 +165,7 @@ def _held_out(documents: Sequence[Read], tasks: dict[str, Task]) -> HeldOut:
     opinions = _opinions(documents, scored, scores)
     joining = weigh(scores, opinions, tasks["pairs"])
     outcomes, right = add_found(tasks, scored, joined(scores, opinions, joining))
-    reads = {read.gold.doc_id: read for read in documents}
-    return HeldOut(outcomes, joining, [(reads[doc_id], found) for doc_id, found in right])
+    return HeldOut(outcomes, joining, list(zip(documents, right, strict=True)))
 
 
 def _opinions(documents: Sequence[Read], scored: Sequence[Scored], scores: Sequence[float]) -> list[float | None]:
@@ -202,24 +201,25 @@ def _false_events(unmet: Sequence[Read], scorers: dict[str, Scorer]) -> Iterator
 
 def add_found(
     tasks: dict[str, Task], scored: Sequence[Scored], scores: Sequence[float]
-) -> tuple[list[Outcome], list[tuple[str, Found]]]:
+) -> tuple[list[Outcome], list[list[Found]]]:
     """Add the events that held-out scorers find to the examples of kind, status and place.
 
-    Returned is how sure each was and whether it was right, and the right ones with their documents' ids.
+    Returned is how sure each was and whether it was right, and by document those that were right.
     """
     outcomes: list[Outcome] = []
-    right: list[tuple[str, Found]] = []
+    right: list[list[Found]] = []
     at = 0
     for one in scored:
         part = scores[at : at + len(one.tellings)]
         at += len(one.tellings)
         doc_id, view = one.gold.doc_id, one.view
         weight = weight_of(doc_id)
+        right.append([])
         for found in found_events(one, part, DECISION):
             if doc_id not in page_ids():  # a page that was taken for its doubts does not tell how sure others are
                 outcomes.append((found.event.support, found.meeting is not None, LIKE_READ.get(doc_id[:1], 1.0)))
             if found.meeting is not None:
-                right.append((doc_id, found))
+                right[-1].append(found)
                 told, kind, status = found.told, found.meeting.kind.value, found.meeting.status.value
                 tasks["kind"].add(describe_kind(view, told), kind, weight * FEW.get(kind, 1.0), doc_id)
                 tasks["status"].add(describe_status(view, told), status, weight * RARE.get(status, 1.0), doc_id)

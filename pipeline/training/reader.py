@@ -2,8 +2,8 @@
 
 It begins as the shipped tagger's lower layers, learns first from what the shipped scorers say of raw news, then from
 the annotated documents. Beside the reader that is shipped, one a fold is made that in its last stage did not see the
-fold's documents: :mod:`pipeline.training.meetings` learns from those how far a reader is to be trusted. It takes an
-hour and three quarters of one core, most of it for raw news, and 150 KB of memory for each window.
+fold's documents: :mod:`pipeline.training.meetings` learns from those how far a reader is to be trusted. Of one
+core raw news takes three quarters of an hour, each reader after that ten to twenty minutes; a window takes 150 KB.
 """
 
 from __future__ import annotations

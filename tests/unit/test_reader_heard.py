@@ -99,7 +99,7 @@ def test_who_judges_an_event_in_fitting_has_not_learned_from_it(monkeypatch: pyt
         read.opened = Saying(view, {STORY.index("دمشق"): 2.0, STORY.index("عمان"): -2.0})
         candidates: dict[str, Candidate] = {}
         event = Event(list(told.triggers), candidates, {}, ())
-        found.append((read, Found(event, gold.meetings[0])))
+        found.append((read, [Found(event, gold.meetings[0])]))
         for task in tasks.values():
             task.add([f"document={gold.doc_id}"], "yes", 1.0, gold.doc_id)
     used: list[tuple[str, frozenset[str]]] = []
@@ -126,6 +126,5 @@ def test_without_readers_nothing_is_joined() -> None:
     view, told = story()
     gold = _gold("x1")
     read = Read(gold, view, describe_all(view))
-    assert (
-        meetings.attribute_joining([(read, Found(Event(list(told.triggers), {}, {}, ()), gold.meetings[0]))], {}) == {}
-    )
+    found = Found(Event(list(told.triggers), {}, {}, ()), gold.meetings[0])
+    assert meetings.attribute_joining([(read, [found])], {}) == {}
