@@ -201,12 +201,15 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, default=Path("../shared/corpora/ner"))
     parser.add_argument("--gold", type=Path, default=Path("../shared/gold/train"))
     parser.add_argument("--trained-on", nargs="+", default=["gold/train", "cleananercorp", "corpora/raw"])
+    parser.add_argument("--float", type=Path, help="keep the graph in float32 here too, for byte_cost")
     options = parser.parse_args()
     tagger, shared = load_tagger(options.tagger), options.shared or options.output
     write_pieces(tagger, options.pieces.read_text("utf-8").split("\n"), shared)
     head = HEADS.index(options.head) if tagger.n_heads > 1 else 0  # a student has one head
     labels = LABELS[:7] if options.head == "gold" else LABELS
     told: dict[str, Any] = {"trained_on": options.trained_on, "head": head, "labels": labels}
+    if options.float:
+        onnx.save(build_graph(tagger, head, len(labels)), options.float)
     write_onnx(tagger, options.output, shared, **told)
     rows = [row for row in labelled_words(options.head, options.corpora, options.gold) if held_out(row.source)]
     plain = open_transformer(options.output, options.head, shared)

@@ -13,16 +13,19 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
-from pipeline.models import load_tagger, write_card
+from pipeline.models import load_tagger, models_folder, verify_model, write_card
 from pipeline.taggers.transformer import PieceVectors, TransformerTagger, load_transformer, open_transformer
 from pipeline.taggers.wordpieces import LENGTH
 from pipeline.training import distil_gpu, finetune_gpu, pretrain_gpu
+from pipeline.training.byte_cost import in_float, models_with
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABEL_IDS, LABELS
 from pipeline.training.pieces import encode_text, read_parts, write_parts
@@ -30,7 +33,7 @@ from pipeline.training.sources import HEADS
 from pipeline.training.streams import IGNORED, write_streams
 from pipeline.training.transformer import PieceTagger
 from pipeline.training.transformer import load_tagger as load_fitted
-from pipeline.training.transformer_export import calibration_of, write_onnx, write_pieces
+from pipeline.training.transformer_export import build_graph, calibration_of, write_onnx, write_pieces
 from tests.tiny_pieces import PIECES, SENTENCES, WORDS, labels_of, stream_of
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # torch and transformers warn of their own futures
@@ -152,6 +155,30 @@ def test_the_graph_in_bytes_says_what_the_fitted_tagger_says(fitted: Path, expor
     for sentence, rows in zip(SENTENCES, own, strict=True):
         (graph,) = exported.probabilities([sentence], LABELS[:7])
         assert np.abs(rows[:, :7] / rows[:, :7].sum(1, keepdims=True) - graph).max() < 0.05
+
+
+def test_bytes_taken_as_numbers_say_what_the_graph_said_before_they_were_bytes(
+    fitted: Path, exported: TransformerTagger
+) -> None:
+    before = build_graph(load_fitted(fitted / "out" / "tagger-1"), 0, 7).SerializeToString()
+    packed = gzip.decompress((fitted / "onnx" / "graph.onnx.gz").read_bytes())
+    plain = in_float(packed)
+    assert {node.op_type for node in onnx.load_from_string(packed).graph.node} >= {"MatMulInteger"}
+    assert not {"MatMulInteger", "DynamicQuantizeLinear"} & {n.op_type for n in onnx.load_from_string(plain).graph.node}
+    vectors = np.random.default_rng(0).normal(size=(1, 40, 16)).astype(np.float32)
+    told = [onnxruntime.InferenceSession(graph).run(None, {"vectors": vectors})[0] for graph in (before, plain)]
+    assert np.abs(np.exp(told[0]) - np.exp(told[1])).max() < 0.05
+
+
+def test_a_graph_is_exchanged_only_while_it_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LIQA_MODELS", raising=False)
+    shipped = models_folder()
+    with models_with(b"another graph"):
+        verify_model(models_folder() / "default")
+        assert (models_folder() / "default" / "graph.onnx").read_bytes() == b"another graph"
+        assert not (models_folder() / "default" / "graph.onnx.gz").exists()
+        assert (models_folder() / "crf" / "card.json").read_bytes() == (shipped / "crf" / "card.json").read_bytes()
+    assert models_folder() == shipped
 
 
 def test_windows_hold_every_word_of_a_call_in_order_and_fit_the_network(exported: TransformerTagger) -> None:
