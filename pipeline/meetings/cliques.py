@@ -9,21 +9,15 @@ Edge = tuple[str, str]
 _FEW_GROUPS = 200  # of those who are connected: more, and more than two for each, cannot be told apart
 
 
-def cliques(edges: Mapping[Edge, float]) -> Iterator[frozenset[str]]:
-    """Maximal sets of vertices that are pairwise joined; of a tangle, who hangs by one edge apart, all others are one.
-
-    A tangle is a set of connected vertices with more such sets than ``_FEW_GROUPS`` and than two for each vertex. The
-    vertices of an edge stand in order.
-
-    >>> sorted(map(sorted, cliques({("a", "b"): 1, ("b", "c"): 1, ("a", "c"): 1, ("c", "d"): 1})))
-    [['a', 'b', 'c'], ['c', 'd']]
-    """
-    for groups in groups_by_part(edges):
-        yield from groups
-
-
 def groups_by_part(edges: Iterable[Edge]) -> Iterator[list[frozenset[str]]]:
-    """The groups of :func:`cliques`, those of each connected part together."""
+    """Maximal sets of vertices that are pairwise joined, those of each connected part together.
+
+    Of a tangle, who hangs by one edge apart, all others are one: a tangle is a part with more such sets than
+    ``_FEW_GROUPS`` and than two for each vertex. The vertices of an edge stand in order.
+
+    >>> [sorted(map(sorted, part)) for part in groups_by_part([("a", "b"), ("b", "c"), ("a", "c"), ("c", "d")])]
+    [[['a', 'b', 'c'], ['c', 'd']]]
+    """
     near: dict[str, set[str]] = {}
     for one, other in edges:
         near.setdefault(one, set()).add(other)

@@ -1,12 +1,13 @@
 """Groups that met, from pairs that met: against a search of all subsets, and as laws."""
 
+from collections.abc import Iterable
 from itertools import combinations, product
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.meetings.candidates import Candidate
-from pipeline.meetings.cliques import cliques
+from pipeline.meetings.cliques import groups_by_part
 from pipeline.meetings.events import (
     Event,
     Joined,
@@ -36,9 +37,14 @@ def all_cliques(edges: set[tuple[str, str]]) -> set[frozenset[str]]:
     return {group for group in found if not any(group < other for other in found)}
 
 
+def cliques(edges: Iterable[tuple[str, str]]) -> list[frozenset[str]]:
+    """The groups of all parts."""
+    return [group for part in groups_by_part(edges) for group in part]
+
+
 @given(EDGES)
 def test_cliques_are_those_that_a_search_of_all_subsets_finds(edges: set[tuple[str, str]]) -> None:
-    assert sorted(map(sorted, cliques(dict.fromkeys(edges, 1.0)))) == sorted(map(sorted, all_cliques(edges)))
+    assert sorted(map(sorted, cliques(edges))) == sorted(map(sorted, all_cliques(edges)))
 
 
 def test_three_who_met_are_a_group_in_a_document_of_many_others() -> None:
@@ -56,9 +62,9 @@ def test_who_met_hundreds_one_by_one_has_an_event_with_each() -> None:
 def test_a_tangle_of_many_groups_is_one() -> None:
     halves = [(f"{side}{i:02}", f"{side}{j:02}") for side in "ab" for i, j in combinations(range(30), 2)]
     tangle = {(one, other) for one, other in halves if int(one[1:]) // 2 != int(other[1:]) // 2}
-    assert sorted(map(len, cliques(dict.fromkeys(tangle, 0.9)))) == [30, 30]
+    assert sorted(map(len, cliques(tangle))) == [30, 30]
     tail = [("a00", "z1"), ("z1", "z2")]
-    assert sorted(map(len, cliques(dict.fromkeys([*tangle, *tail], 0.9)))) == [2, 2, 30, 30]
+    assert sorted(map(len, cliques([*tangle, *tail]))) == [2, 2, 30, 30]
 
 
 @given(EDGES)
