@@ -66,7 +66,7 @@ class _Kind:
     factory: str
     shipped: bool
     folders: tuple[str, ...] = ()  # of the models that it is made of, where that is not one of its own name
-    forms: tuple[str, ...] = ()  # how it is named in full, where more than its name is needed
+    forms: tuple[str, ...] = ()  # how it is named, where that is not by its name alone
     needs: str = ""
 
 
@@ -119,11 +119,11 @@ _KINDS: Mapping[str, _Kind] = {
         needs="the folder of a model",
     ),
     "stanza": _Kind(
-        "a stanza NER model",
+        "stanza's tagger, trained for this project; also stanza:MODEL.pt, and stanza:fetched for the library's own",
         "stanza:load_stanza",
-        shipped=False,
-        forms=("stanza:MODEL.pt",),
-        needs="the file of a model, or 'liqa models fetch stanza' for the library's own",
+        shipped=True,
+        folders=("stanza", "words"),
+        forms=("stanza", "stanza:MODEL.pt", "stanza:fetched"),
     ),
     "transformer": _Kind(
         "a transformer trained by the recipe for a GPU",

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
-from pipeline.gazetteer import find_nisba, fold_name, places
+from pipeline.folded import fold_word
+from pipeline.gazetteer import find_nisba, fold_name, places, title_heads
 from pipeline.relation_words import CLITICS, MARKS, QUOTES, relation_cue, role_form, word_class
 from pipeline.schema import Entity, EntityType, Mention, Span
 
 _ROLES = frozenset({"player", "member", "staff", "states", "join", "comprise", "family"})
 _LIGHT = frozenset({"nisba", "comma", "mark", "honorific", "number", "player", "place"})
 """Classes of words that may stand between a body and the one whose role in it was told before it."""
+_APPOINT = frozenset({"appoint", "appoint+"})
+_ENDS = frozenset(".؟?!؛;:")
 _TELLING = frozenset({"comprise", "namely", "states", "member", "join"})
 _LOOK_BACK = 5
 """Words before a body in which its member's role may stand: عضو الجناح السياسي في الحزب."""
+_LOOK_FAR = 8
+"""How many words before two names the word may stand that says that one appoints the other: عين الرئيس سامر ياسر."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ def describe(
     if EntityType.ORG in view.kinds and view.kinds[0] is not view.kinds[1]:
         yield from _roles(view)
         yield from _members(view)
+    if EntityType.PER in view.kinds:
+        yield from _appointing(view)
 
 
 class _View:
@@ -179,6 +187,27 @@ def _members(view: _View) -> Iterator[str]:
     for kind in sorted({word_class(word) for word in view.path} & _TELLING):
         yield f"listed={view.size > 2}+has={kind}+body first={body_first}+{pair}"
         yield f"has={kind}+inside={view.n_inside}+{pair}"
+
+
+def _appointing(view: _View) -> Iterator[str]:
+    """Where a word of appointing stands, and whether an office in the accusative follows: تعيين سامر وزيرا."""
+    between = [word for word in view.path if word_class(word) in _APPOINT]
+    before = takewhile(lambda word: word not in _ENDS, view.words[max(0, view.first - _LOOK_FAR) : view.first][::-1])
+    told = next((word for word in before if word_class(word) in _APPOINT), "")
+    if not between and not told:
+        return
+    after = view.word(view.final + 1)
+    head = title_heads(fold_word).get(after)
+    office = head is not None and head.accusative
+    last = bool(between) and view.path[-1] == between[-1]
+    sides = (("between", bool(between)), ("touching", last), ("before", bool(told)))
+    where = "-".join(name for name, is_so in sides if is_so)
+    yield from (f"appoints={where}+{view.types}", f"appoints={where}+office={office}+{view.types}")
+    yield f"appoints={where}+inside={view.n_inside}+{view.types}"
+    yield f"appoints={where}+office={office}+inside={view.n_inside}+letter={view.letter}+{view.types}"
+    for side, word in (("between", between[-1] if between else ""), ("before", told)):
+        if word:
+            yield f"appoints={side}+by={role_form(word)}+plus={word_class(word)[-1] == '+'}+{view.types}"
 
 
 def _role_before(view: _View, at: int) -> tuple[str, int]:

@@ -36,5 +36,6 @@ def fetch(name: str) -> int:
 
     Example: liqa models fetch stanza
     """
-    click.echo(f"{name} is in {import_module('pipeline.models').fetch_model(name)}")
+    place = import_module("pipeline.models").fetch_model(name)
+    click.echo(f"{name} is in {place}: --tagger {'stanza:fetched' if name == 'stanza' else name}")
     return 0

@@ -27,6 +27,7 @@ _PAST = re.compile(
     r"(?<!\w)[وف]?(?:التقي|التقت|استقبل|استقبلت|اجتمع|اجتمعت|عقد|عقدت|اجري|اجرت|بحث|بحثت|كان|كانت|وصل|وصلت|قال|قالت|اعلن|اعلنت|زار|زارت|"
     r"اكد|اكدت|تلقي|تلقت|ناقش|ناقشت|شارك|شاركت|غادر|غادرت|عقب|اعقاب)(?!\w)"
 )
+_LATE = 3  # days by which a stamp may be later than the text
 
 
 def find_dates(analysis: Analysis) -> tuple[DateExpression, ...]:
@@ -219,8 +220,9 @@ def _resolve_month(groups: dict[str, str | None], published: date | None, tense:
 
 def _resolve_weekday(match: re.Match[str], published: date, tense: int, side: int | None) -> When:
     weekday = words.weekdays()[match["weekday"]]
-    if "امس" in match.group().split():
-        day = published - timedelta(days=1)
+    if "امس" in match.group().split():  # the stamp may be some days late, the weekday is the writer's own
+        day = calendar.weekday_near(weekday, published, -1)
+        day = day if (published - day).days <= _LATE else published - timedelta(days=1)
     elif side == -1:
         day = calendar.weekday_near(weekday, published - timedelta(days=1), -1)
     elif side == 1:

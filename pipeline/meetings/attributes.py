@@ -1,4 +1,4 @@
-"""What is told of an event beside its parties, status and place: kind and date, each as features for a scorer."""
+"""What is told of an event: its triggers and parties, and the features of its kind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import View
-from pipeline.schema import DateExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,59 +62,3 @@ def _of_lexicon(view: View, told: Told, shape: str, n_parties: str, *, phone: bo
     yield from (f"near={near}", f"near={near}+{own}", f"phone={phone}+{'call' in kinds}")
     yield f"many={'multilateral' in kinds}+n={n_parties}+{shape}"
     yield f"visit={own == 'visit'}+{'visit' in kinds}+{shape}"
-
-
-def date_candidates(view: View, told: Told) -> list[tuple[DateExpression, int]]:
-    """The resolved date expressions of the triggers' sentences and of those before, each with its trigger."""
-    found: dict[DateExpression, int] = {}
-    for number in told.triggers:
-        sentence = view.triggers[number].sentence
-        for expression in view.analysis.dates:
-            near = abs(expression.sentence - sentence) <= 2 or expression.sentence <= 2
-            if expression.when is not None and near:
-                known = found.get(expression)
-                if known is None or _reach(view, expression, known) > _reach(view, expression, number):
-                    found[expression] = number
-    return list(found.items())
-
-
-def _reach(view: View, expression: DateExpression, number: int) -> tuple[int, int]:
-    trigger = view.triggers[number]
-    return abs(expression.sentence - trigger.sentence), abs(expression.span.start - trigger.span.start)
-
-
-def describe_date(view: View, told: Told, expression: DateExpression, number: int) -> list[str]:
-    """Features for 'is this the date': how far it stands, what is between, and how the words give it."""
-    trigger = view.triggers[number]
-    when = expression.when
-    offset = max(-3, min(3, expression.sentence - trigger.sentence))
-    same = f"{offset:+d}" if offset else "same"
-    published = view.analysis.document.published
-    after = expression.span.start > trigger.span.start
-    low, high = sorted((expression.span.start, trigger.span.start))
-    between = view.analysis.document.text[low:high]
-    marks = sum(between.count(mark) for mark in '،,.:؛"')
-    out = [
-        f"same={same}",
-        f"best={number == told.triggers[0]}",
-        f"after={after}+{same}",
-        f"t={trigger.form.lemma}+{same}",
-    ]
-    out += [
-        f"gap={bucket(high - low, (0, 20, 50, 90, 150))}+{same}+{after}",
-        f"marks={bucket(marks, (0, 1, 2, 4))}+{same}",
-    ]
-    told_dates = [other for other in view.analysis.dates if other.sentence == expression.sentence]
-    n_dates = len({(o.when.first, o.when.last) if o.when else o.span for o in told_dates})  # one day may be told twice
-    others = sum(1 for other in view.triggers if low < other.span.start < high)
-    out += [f"dates={bucket(n_dates, (1, 2, 3))}", f"others={bucket(others, (0, 1, 2, 4))}+{same}"]
-    if when is not None:
-        day = published is not None and when.precision == "day" and 0 <= (published - when.first).days <= 1
-        form = trigger.form
-        out += [f"precision={when.precision}+{when.basis}", f"basis={when.basis}+{same}", f"today={day}+{same}"]
-        out += [f"today={day}+{same}+{form.tense}", f"line={min(expression.sentence, 3)}+today={day}+{same}"]
-        out += [
-            f"precision={when.precision}+{when.basis}+{same}",
-            f"today={day}+best={number == told.triggers[0]}+{same}",
-        ]
-    return out

@@ -1,8 +1,9 @@
 """A small transformer that reads the sentences around a trigger: a second opinion on what they tell.
 
 The scorers know the words by lists and places; the reader knows them by what it has read. It marks who is spoken of and
-which words may tell of a meeting; small heads turn what it makes of a trigger, and of a name near it, into answers:
-who is a party, where it was, and of what kind it is. They are joined with those of :class:`pipeline.scorer.Scorer`.
+which words may tell of a meeting; small heads turn what it makes of a trigger, and of what stands near it, into
+answers: who is a party, where and when it was, of what kind. They are joined with those of
+:class:`pipeline.scorer.Scorer`.
 
 ``models/reader`` holds ``graph.onnx.gz``, ``head.npz`` and ``settings.json`` with the digest of the vectors of pieces
 that it was made with, the taggers' own. :mod:`pipeline.training.reader` makes it.
@@ -24,20 +25,20 @@ from pipeline.errors import ModelError
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.meetings.windows import Window, cut_sentences, marks_of, windows_of
 from pipeline.models import models_folder, verify_model
-from pipeline.schema import MeetingKind
+from pipeline.schema import DateExpression, MeetingKind
 from pipeline.taggers.neural import open_session
 from pipeline.taggers.transformer import GRAPH_FILE, ROWS_FILE, SETTINGS_FILE, PieceVectors, load_pieces
+from pipeline.taggers.vectors import from_bytes
 
 Floats = npt.NDArray[np.float32]
 _Words = tuple[int, int, int]
 
 HEAD_FILE = "head.npz"
 _PAIR = ("trigger", "link", "product")
-HEADS = {"party": _PAIR, "place": _PAIR, "kind": ("trigger",)}
-"""What each head reads: the vectors of a trigger and of a name, and their product; that of kinds the first alone."""
+HEADS = {"party": _PAIR, "place": _PAIR, "date": _PAIR, "kind": ("trigger",)}
+"""What each head reads: the vectors of a trigger and of a name or date, and their product; that of kinds the first."""
 KINDS = tuple(map(str, MeetingKind))
 """The answers of the head of kinds, in the order of its rows."""
-SCALES = ".scales"
 
 
 class Reading:
@@ -58,13 +59,14 @@ class Reading:
             self._read.update(dict.fromkeys(window.core, self._vectors(window)))
 
     def _vectors(self, window: Window) -> dict[_Words, Floats]:
-        """The vectors of the triggers of a window's core and of all tellings of names that it holds."""
+        """The vectors of the triggers of a window's core, and of all tellings of names and all dates that it holds."""
         own = [_words_of(trigger) for trigger in self._view.triggers if trigger.sentence in window.core]
-        if not any(window.place(*words) for words in own):
+        if not any(window.stretch(*words) for words in own):
             return {}
         states = self._reader.states(window, marks_of(self._view, window))
-        told = (_words_of(link) for sentence in window.places for link in self._view.links[sentence])
-        stretches = {words: stretch for words in (*own, *told) if (stretch := window.place(*words)) is not None}
+        told = [_words_of(link) for sentence in window.stretches for link in self._view.links[sentence]]
+        told += [self._view.words_of(day) for day in self._view.analysis.dates if day.sentence in window.stretches]
+        stretches = {words: stretch for words in (*own, *told) if (stretch := window.stretch(*words)) is not None}
         return {words: states[start:end].mean(0) for words, (start, end) in stretches.items()}
 
     def _of_trigger(self, number: int) -> tuple[Mapping[_Words, Floats], Floats | None]:
@@ -75,11 +77,15 @@ class Reading:
 
     def parties(self, asked: Sequence[tuple[int, Link]]) -> list[float | None]:
         """Log odds that a telling stands for a party of a trigger; None where not both stand in what was read."""
-        return self._pairs("party", asked)
+        return self._pairs("party", [(number, _words_of(link)) for number, link in asked])
 
     def places(self, asked: Sequence[tuple[int, Link]]) -> list[float | None]:
         """Log odds that a name is that of the place of what a trigger tells; None where not both were read."""
-        return self._pairs("place", asked)
+        return self._pairs("place", [(number, _words_of(link)) for number, link in asked])
+
+    def dates(self, asked: Sequence[tuple[int, DateExpression]]) -> list[float | None]:
+        """Log odds that words give the date of what a trigger tells; None where not both were read."""
+        return self._pairs("date", [(number, self._view.words_of(day)) for number, day in asked])
 
     def kinds(self, trigger: int) -> dict[str, float] | None:
         """The logarithm of the probability of each kind of what a trigger tells; None where it is not read."""
@@ -91,12 +97,12 @@ class Reading:
         logs = scores - np.logaddexp.reduce(scores)
         return dict(zip(KINDS, map(float, logs), strict=True))
 
-    def _pairs(self, head: str, asked: Sequence[tuple[int, Link]]) -> list[float | None]:
+    def _pairs(self, head: str, asked: Sequence[tuple[int, _Words]]) -> list[float | None]:
         self.read(number for number, _ in asked)
         known: dict[int, tuple[Floats, Floats]] = {}
-        for at, (number, link) in enumerate(asked):
+        for at, (number, words) in enumerate(asked):
             vectors, own = self._of_trigger(number)
-            other = vectors.get(_words_of(link))
+            other = vectors.get(words)
             if own is not None and other is not None:
                 known[at] = own, other
         if not known:
@@ -153,7 +159,7 @@ def _open_reader(folder: Path, pieces: Path) -> Reader:
     digest = verify_model(pieces).files.get(ROWS_FILE)
     vectors = load_pieces(pieces)
     try:
-        heads = read_heads(folder / HEAD_FILE)
+        heads = from_bytes(folder / HEAD_FILE)
         made_with = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))["pieces"]
         session = open_session(folder / GRAPH_FILE)
         outputs = {one.name for one in session.get_outputs()}
@@ -164,11 +170,3 @@ def _open_reader(folder: Path, pieces: Path) -> Reader:
     if "states" not in outputs or not {f"{head}_out" for head in HEADS} <= heads.keys():
         raise ModelError(f"{folder}: made by another version, without all of {', '.join(HEADS)}; make the reader again")
     return Reader(session, vectors, heads)
-
-
-def read_heads(path: Path) -> dict[str, Floats]:
-    """The heads' matrices, which lie there as bytes with a scale a row."""
-    with np.load(path) as stored:
-        plain = {name: stored[name].astype(np.float32) for name in stored.files}
-    scales = {name.removesuffix(SCALES): plain.pop(name) for name in list(plain) if name.endswith(SCALES)}
-    return {name: values * scales[name][:, None] if name in scales else values for name, values in plain.items()}

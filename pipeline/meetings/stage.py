@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from hashlib import blake2b
 
-from pipeline.meetings.attributes import (
-    Told,
-    date_candidates,
-    describe_date,
-    describe_kind,
-)
+from pipeline.meetings.attributes import Told, describe_kind
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.cues import cue_of
+from pipeline.meetings.days import find_date
 from pipeline.meetings.events import Event, confidence_of, find_events
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs
@@ -24,7 +19,7 @@ from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.roles import find_roles
 from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
-from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status, When
+from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status
 from pipeline.scorer import Scorer, load_scorer
 
 _LONG = 320  # code points of a sentence that is quoted whole
@@ -82,7 +77,7 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
     best = view.triggers[event.triggers[0]]
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
     statuses = load_scorer("status").distribution(describe_status(view, told))
-    kind = _find_kind(view, told, reading)
+    kind = find_kind(view, told, reading)
     roles, evidence = find_roles(view, event), _evidence(view, event)
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
@@ -90,7 +85,7 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
         status=Status(max(statuses, key=lambda name: (statuses[name], name))),
         parties=tuple(Party(c.entity_id, roles[c.entity_id], _told_by(view, evidence, c)) for c in ordered),
         place_entity_id=find_place(view, told, kind, load_scorer("place"), reading),
-        when=_when(view, told),
+        when=find_date(view, told, load_scorer("date"), reading),
         trigger=best.span,
         evidence=evidence,
         confidence=round(confidence_of(event, judge.settings), 4),
@@ -99,7 +94,7 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
     )
 
 
-def _find_kind(view: View, told: Told, reading: Reading | None) -> MeetingKind:
+def find_kind(view: View, told: Told, reading: Reading | None) -> MeetingKind:
     """The likeliest kind, by the scorer and, as far as it was fitted with one, by a reader."""
     scorer = load_scorer("kind")
     opinion = reading.kinds(told.triggers[0]) if reading is not None else None
@@ -126,30 +121,6 @@ def _reasons(judge: Scorer, event: Event) -> tuple[str, ...]:
 def _meeting_id(view: View, trigger: Span, parties: Iterable[str]) -> str:
     content = "\t".join((view.analysis.document.doc_id, str(trigger.start), *sorted(parties)))
     return blake2b(content.encode(), digest_size=8).hexdigest()
-
-
-def _when(view: View, told: Told) -> When | None:
-    """The time that is told most surely; words that give the same time support each other (noisy-or)."""
-    scorer = load_scorer("date")
-    doubts: dict[tuple[date, date], float] = {}
-    best: dict[tuple[date, date], tuple[float, int, When]] = {}
-    for expression, number in date_candidates(view, told):
-        if expression.when is None:
-            continue
-        score = scorer.probability(describe_date(view, told, expression, number))
-        days = (expression.when.first, expression.when.last)
-        doubts[days] = doubts.get(days, 1.0) * (1.0 - score)
-        best[days] = max(
-            best.get(days, (0.0, 0, expression.when)), (score, -expression.span.start, expression.when), key=_rank
-        )
-    if not best:
-        return None
-    days = min(doubts, key=lambda one: (doubts[one], -best[one][0], one))
-    return best[days][2] if 1.0 - doubts[days] >= scorer.settings.get("threshold", 0.5) else None
-
-
-def _rank(told: tuple[float, int, When]) -> tuple[float, int]:
-    return told[:2]
 
 
 def _evidence(view: View, event: Event) -> tuple[Evidence, ...]:

@@ -13,7 +13,7 @@ from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
 from pipeline.meetings.triggers import Form, read_form
-from pipeline.schema import Analysis, Entity, EntityType, Span
+from pipeline.schema import Analysis, DateExpression, Entity, EntityType, Span
 
 SCENES = ("sport", "culture")
 SCENE_SHARE = 0.025  # of a document's words
@@ -89,6 +89,13 @@ class View:
     scene: str = ""
     places: list[list[Link]] = field(default_factory=list)
     standings: dict[Link, Standing] = field(default_factory=dict)
+
+    def words_of(self, day: DateExpression) -> tuple[int, int, int]:
+        """The sentence of a date expression and its first and last word there."""
+        tokens = self.analysis.sentences[day.sentence].tokens
+        starts = [token.span.start for token in tokens]
+        first, end = bisect_right(starts, day.span.start) - 1, bisect_right(starts, day.span.end - 1)
+        return day.sentence, max(0, first), max(0, end - 1)
 
 
 def build_view(analysis: Analysis) -> View:

@@ -1,4 +1,4 @@
-"""What the reader reads at once: sentences around a trigger as pieces, with the places of their words and marks."""
+"""What the reader reads at once: sentences around a trigger as pieces, with the stretches of their words and marks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.taggers.inputs import word_form
 from pipeline.taggers.transformer import PieceVectors
 from pipeline.taggers.wordpieces import END, LENGTH
 
-Place = tuple[int, int]
+Stretch = tuple[int, int]
 """First piece and end of a stretch of a window."""
 
 BACK, AFTER = 2, 1  # sentences before the first one that is asked for and after the last, as far as they fit
@@ -27,18 +27,18 @@ N_MARKS = 8  # none, names by type, other tellings by type, triggers
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Pieces that are read at once; ``places`` maps a sentence to the place of each of its words.
+    """Pieces that are read at once; ``stretches`` maps a sentence to the stretch of each of its words.
 
     ``core`` are the sentences that are asked for here: what they tell of stands in the window, both ways.
     """
 
     ids: tuple[int, ...]
-    places: Mapping[int, Sequence[Place]]
+    stretches: Mapping[int, Sequence[Stretch]]
     core: range
 
-    def place(self, sentence: int, first: int, last: int) -> Place | None:
-        """The place of a sentence's words from ``first`` to ``last``; None where the window does not hold them."""
-        words = self.places.get(sentence, ())
+    def stretch(self, sentence: int, first: int, last: int) -> Stretch | None:
+        """The stretch of a sentence's words from ``first`` to ``last``; None where the window does not hold them."""
+        words = self.stretches.get(sentence, ())
         return (words[first][0], words[last][1]) if last < len(words) else None
 
 
@@ -95,27 +95,27 @@ def _fitting(words: Sequence[list[int]]) -> list[list[int]]:
 
 
 def _window(cut: Sequence[list[list[int]]], start: int, end: int, core: range) -> Window:
-    ids, places = [END], {}
+    ids, stretches = [END], {}
     for sentence in range(start, end):
         row = []
         for word in cut[sentence]:
             row.append((len(ids), len(ids) + len(word)))
             ids += word
         ids.append(END)
-        places[sentence] = row
-    return Window(tuple(ids), places, core)
+        stretches[sentence] = row
+    return Window(tuple(ids), stretches, core)
 
 
 def marks_of(view: View, window: Window) -> npt.NDArray[np.int64]:
     """What each piece belongs to: 0 nothing, 1 to 3 a name by type, 4 to 6 another telling of one, 7 a trigger."""
     marks = np.zeros(len(window.ids), np.int64)
-    for sentence in window.places:
+    for sentence in window.stretches:
         for link in view.links[sentence]:
-            place = window.place(sentence, link.first, link.last)
-            if place:
-                marks[slice(*place)] = 1 + _TYPES.index(link.type) + (0 if link.kind == "name" else len(_TYPES))
+            stretch = window.stretch(sentence, link.first, link.last)
+            if stretch:
+                marks[slice(*stretch)] = 1 + _TYPES.index(link.type) + (0 if link.kind == "name" else len(_TYPES))
     for trigger in view.triggers:
-        place = window.place(trigger.sentence, trigger.token, trigger.token)
-        if place:
-            marks[slice(*place)] = TRIGGER
+        stretch = window.stretch(trigger.sentence, trigger.token, trigger.token)
+        if stretch:
+            marks[slice(*stretch)] = TRIGGER
     return marks

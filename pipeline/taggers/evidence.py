@@ -6,8 +6,7 @@ up over millions of words; the file keeps them in steps, a digit each.
 
 from __future__ import annotations
 
-import gzip
-import zlib
+import lzma
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy as np
 
 from pipeline.errors import ModelError
 
-EVIDENCE_FILE = "evidence.tsv.gz"
+EVIDENCE_FILE = "evidence.tsv.xz"
 TYPES = "PLOM"
 _STEPS = np.array([0.03, 0.12, 0.3, 0.55, 0.8, 0.93])
 _RARE = "2"  # steps of the count below which the word without its proclitics is asked too
@@ -92,16 +91,18 @@ def two_columns(lines: str) -> dict[str, str]:
 def read_evidence(path: Path) -> Evidence:
     """The evidence of a file of ``word or left|right TAB code`` lines; none where there is no file."""
     if not path.exists():
+        if (old := path.with_suffix(".gz")).exists():
+            raise ModelError(f"{old}: packed as before; pack it with xz, as {path.name}")
         return Evidence({}, {})
     try:
-        with gzip.open(path) as packed:
+        with lzma.open(path) as packed:
             words, pairs = packed.read().decode().split("\n\n")
         return Evidence(two_columns(words), two_columns(pairs))
-    except (OSError, ValueError, zlib.error, EOFError) as error:
+    except (OSError, ValueError, lzma.LZMAError, EOFError) as error:
         raise ModelError(f"{path}: cannot be read ({error}); restore it with 'git checkout -- models'") from error
 
 
 def write_evidence(words: Mapping[str, str], pairs: Mapping[str, str], path: Path) -> None:
     """Write the codes, words first, then pairs after an empty line."""
     parts = ("\n".join(f"{name}\t{part[name]}" for name in sorted(part)) for part in (words, pairs))
-    path.write_bytes(gzip.compress("\n\n".join(parts).encode(), mtime=0))
+    path.write_bytes(lzma.compress("\n\n".join(parts).encode(), preset=9 | lzma.PRESET_EXTREME))

@@ -18,7 +18,7 @@ import numpy as np
 from pipeline.errors import AlignmentError, ModelError
 from pipeline.models import models_folder, verify_model
 from pipeline.taggers.inputs import word_form
-from pipeline.taggers.vectors import Vectors
+from pipeline.taggers.vectors import Vectors, from_bytes
 from pipeline.tagging import Prediction
 
 _TYPES = {"PER": "PER", "PERS": "PER", "LOC": "LOC", "ORG": "ORG"}  # MISC is no mention of ours
@@ -29,9 +29,10 @@ _COMPANIONS = {
     "ner_backward_charlm_path": "*backward*.pt",
     "ner_pretrain_path": "*pretrain*.pt",
 }
-_FETCH = "run 'liqa models fetch stanza' with a network, or name a model: stanza:MODEL.pt"
+_FETCH = "run 'liqa models fetch stanza' with a network and name it stanza:fetched, or name a model: stanza:MODEL.pt"
 FETCHED = "fetched"  # stanza:fetched is the model of the library's own downloader
 WEIGHTS_FILE, SETTINGS_FILE = "weights.npz", "settings.json"
+WORDS_FILE, ROWS_FILE = "words.txt", "rows.npy"
 _VOCABULARIES = ("CharVocab", "WordVocab", "CompositeVocab", "PretrainedWordVocab")  # classes of the library
 _SPECIAL = ["<PAD>", "<UNK>", "<EMPTY>", "<ROOT>"]  # what the library's vocabularies begin with
 
@@ -104,6 +105,9 @@ def _load_file(model: Path) -> StanzaTagger:
 def _load_folder(folder: Path, name: str) -> StanzaTagger:
     """The library reads pickles alone; it gets one made here of arrays and JSON, in a folder that goes again."""
     verify_model(folder)
+    words = verify_model(models_folder() / "words").files
+    if json.loads((folder / SETTINGS_FILE).read_text("utf-8")).get("words") != words[WORDS_FILE] + words[ROWS_FILE]:
+        raise ModelError(f"{folder}: made with other word vectors than {models_folder() / 'words'}; train it anew")
     with tempfile.TemporaryDirectory(prefix="liqa-stanza-") as place:
         write_vectors(models_folder() / "words", Path(place) / "vectors.pt")
         write_checkpoint(folder, Path(place) / "model.pt")
@@ -127,8 +131,7 @@ def write_checkpoint(folder: Path, path: Path) -> None:
     import torch
 
     settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
-    with np.load(folder / WEIGHTS_FILE, allow_pickle=False) as stored:
-        weights = {name: torch.from_numpy(stored[name].astype(np.float32)) for name in stored.files}
+    weights = {name: torch.from_numpy(values) for name, values in from_bytes(folder / WEIGHTS_FILE).items()}
     config = settings["config"]
     language, labels = config["shorthand"], settings["labels"]
     weights["delta_emb.weight"] = torch.zeros(len(_SPECIAL), config["word_emb_dim"])
@@ -156,7 +159,7 @@ def _load_fetched() -> StanzaTagger:
     folder = Path(DEFAULT_MODEL_DIR)
     if not (folder / "resources.json").is_file() or not any(folder.glob("ar/ner/*.pt")):
         raise ModelError(f"stanza: no Arabic NER model in {folder}; {_FETCH}")
-    return StanzaTagger("stanza", _build(dir=str(folder)))
+    return StanzaTagger(f"stanza:{FETCHED}", _build(dir=str(folder)))
 
 
 def _build(**settings: str) -> Any:

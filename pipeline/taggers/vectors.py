@@ -1,9 +1,11 @@
-"""Word vectors that fit in a repository: one byte a number, and subwords for the words they do not list."""
+"""Matrices that fit in a repository, one byte a number, and word vectors of them, with subwords for other words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,7 @@ from pipeline.taggers.inputs import subword_buckets
 Floats = npt.NDArray[np.float32]
 
 _CACHE_LIMIT = 100_000
+SCALES = ".scales"
 _ARRAYS = ("rows", "scales", "buckets", "bucket_scales")
 
 
@@ -22,6 +25,25 @@ def quantize(matrix: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float
     scale = (np.abs(matrix).max(axis=1) / 127.0).clip(1e-8).astype(np.float16)
     steps = scale.astype(np.float32).clip(1e-8)
     return np.rint(matrix / steps[:, None]).clip(-127, 127).astype(np.int8), scale
+
+
+def as_bytes(weights: Mapping[str, Floats]) -> dict[str, Any]:
+    """Matrices as bytes, each with its scales under its name and :data:`SCALES`; what is no matrix in 16 bits."""
+    stored: dict[str, Any] = {}
+    for name, values in weights.items():
+        if values.ndim == 2:
+            stored[name], stored[f"{name}{SCALES}"] = quantize(values)
+        else:
+            stored[name] = values.astype(np.float16)
+    return stored
+
+
+def from_bytes(path: Path) -> dict[str, Floats]:
+    """The arrays of an ``.npz`` file, those with scales beside them as the numbers that their bytes stand for."""
+    with np.load(path, allow_pickle=False) as stored:
+        plain = {name: stored[name].astype(np.float32) for name in stored.files}
+    scales = {name.removesuffix(SCALES): plain.pop(name) for name in list(plain) if name.endswith(SCALES)}
+    return {name: values * scales[name][:, None] if name in scales else values for name, values in plain.items()}
 
 
 class Vectors:

@@ -29,6 +29,7 @@ GOLD, BENCHMARK = "gold/dev", "anercorp/dev"
 MEASURED: Mapping[str, Sequence[tuple[str, str]]] = {
     "default": (("default", GOLD), ("network", GOLD)),
     "pieces": (("network", GOLD),),
+    "stanza": (("stanza", GOLD),),
     "words": (),  # read for topics by anercorp-crf, which learned from the part that can be measured
     "clusters": (("crf", GOLD),),
     "crf": (("crf", GOLD),),

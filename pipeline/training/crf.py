@@ -1,6 +1,6 @@
 """Train the CRF tagger: ``python -m pipeline.training.crf --gold DIR --conll FILE ... --clusters FILE --output DIR``.
 
-``DIR`` and each ``FILE`` may be followed by ``:weight``, how much a sentence of it counts. An ``evidence.tsv.gz`` in
+``DIR`` and each ``FILE`` may be followed by ``:weight``, how much a sentence of it counts. An ``evidence.tsv.xz`` in
 the output folder is read for features; ``--twice`` needs the ``topics.npz`` of :mod:`pipeline.training.topics` there.
 The clusters are copied there, but models that are shipped together read one file of them.
 Ten minutes of one core with the corpora of the model card.

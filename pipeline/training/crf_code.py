@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from pipeline.training.crf_fit import Coded, Settings, fit
 
 LEAST_WEIGHT = 0.03
 """Features none of whose weights is as large are left out."""
+_DROPPED = 4  # of the ten bits of a fraction
 
 Featured = tuple[Sequence[Sequence[str]], Sequence[str], float]
 """A sentence: the names of each word's features, the labels, and how much it counts."""
@@ -62,9 +64,20 @@ def weights_of(
     return {
         "labels": np.array([labels[i] for i in columns]),
         "attributes": np.frombuffer("\n".join(names[i] for i in rows).encode(), np.uint8),
-        "state": state[rows][:, columns].astype(np.float16),
+        "state": coarse(state[rows][:, columns]),
         "transitions": follow[columns][:, columns],
     }
+
+
+def coarse(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float16]:
+    """The nearest 16-bit numbers whose last bits are zeros, which pack well; within one part in 128 of the values.
+
+    >>> coarse(np.array([1.0, 1.004, -0.3], np.float32)).tolist()
+    [1.0, 1.0, -0.30078125]
+    """
+    bits = np.ascontiguousarray(values, np.float16).view(np.uint16).astype(np.uint32)
+    kept = (bits + (1 << (_DROPPED - 1))) >> _DROPPED << _DROPPED
+    return kept.astype(np.uint16).view(np.float16)
 
 
 def write_weights(weights: Weights, output: Path) -> None:

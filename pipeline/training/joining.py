@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from pipeline.meetings.places import joined_places
+from pipeline.meetings.attributes import describe_kind
+from pipeline.meetings.days import date_candidates, describe_date, opinions_on_dates
+from pipeline.meetings.places import describe_places, joined_places, opinions_on_places
+from pipeline.meetings.reader import Reading
+from pipeline.schema import MeetingKind
 from pipeline.scorer import Scorer, joined_logs, log_odds
-from pipeline.training.tasks import Task
+from pipeline.training.meeting_examples import FEW, Read, weight_of
+from pipeline.training.tasks import FOLDS, Task, fold_of
+from pipeline.training.told_events import Found, when_as_text
 
 JOINING = ("own", "opinion", "bias")
 
 
 def weigh(scores: Sequence[float], opinions: Sequence[float | None], task: Task) -> dict[str, float]:
-    """The settings by which :meth:`pipeline.scorer.Scorer.joined` joins both; empty where there is no opinion."""
+    """The settings by which :meth:`pipeline.scorer.Scorer.joined` joins both; empty without opinions on two answers."""
     from sklearn.linear_model import LogisticRegression
 
     known = [at for at, opinion in enumerate(opinions) if opinion is not None]
-    if not known:
+    if len({task.answers[at] for at in known}) < 2:
         return {}
     rows = [[log_odds(scores[at]), opinions[at]] for at in known]
     answers, weights = [task.answers[at] == "yes" for at in known], [task.weights[at] for at in known]
@@ -86,3 +92,58 @@ def _weigh(
 
     best = minimize(loss, [start[name] for name in names], method="L-BFGS-B").x
     return {name: round(float(value), 3) for name, value in zip(names, best, strict=True)}
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What was said of events: choices of kinds and places, and of each date whether it is theirs."""
+
+    kinds: list[Choice] = field(default_factory=list)
+    places: list[Choice] = field(default_factory=list)
+    dates: Task = field(default_factory=Task)
+    own: list[float] = field(default_factory=list)
+    opinions: list[float | None] = field(default_factory=list)
+
+
+def attribute_joining(
+    told: Sequence[tuple[Read, list[Found]]], tasks: Mapping[str, Task], fit_one: Callable[[str, Task], Scorer]
+) -> dict[str, dict[str, float]]:
+    """How far to trust scorer and reader on kind, place and date of events that were found; empty without a reader.
+
+    Each event is judged by scorers that ``fit_one`` fits without its document, and by the reader of its fold.
+    """
+    heard = _Heard()
+    asked = [(read, events, reading) for read, events in told if (reading := read.reading()) is not None]
+    for fold in range(FOLDS) if asked else ():
+        scorers = {name: fit_one(name, tasks[name].without(fold)) for name in ("kind", "place", "date")}
+        for read, events, reading in asked:
+            if fold_of(read.gold.doc_id) == fold:
+                reading.read(found.event.triggers[0] for found in events)
+                for found in events:
+                    _hear(heard, read, found, reading, scorers)
+    weights = {"kind": weigh_kinds(heard.kinds), "place": weigh_places(heard.places)}
+    return weights | {"date": weigh(heard.own, heard.opinions, heard.dates)} if asked else {}
+
+
+def _hear(heard: _Heard, read: Read, found: Found, reading: Reading, scorers: Mapping[str, Scorer]) -> None:
+    """Note what a scorer and the reader say of an event; of a kind only where the reader says anything."""
+    view, told, meeting, weight = read.view, found.told, found.meeting, weight_of(read.gold.doc_id)
+    if meeting is None:
+        return
+    kinds = reading.kinds(told.triggers[0])
+    if kinds is not None:
+        shares: dict[str | None, float] = dict(scorers["kind"].distribution(describe_kind(view, told)).items())
+        rare = FEW.get(meeting.kind.value, 1.0)  # both learned from calls that weigh as much
+        heard.kinds.append(Choice(shares, kinds, meeting.kind.value, weight * rare))
+    if meeting.kind is not MeetingKind.CALL:
+        described = describe_places(view, told, meeting.kind)
+        own = {entity_id: scorers["place"].total(features) for entity_id, features in described.items()}
+        opinions = opinions_on_places(view, told, reading)
+        heard.places.append(Choice(own, opinions, meeting.place_entity_id, weight))
+    candidates = date_candidates(view, told)
+    heard.opinions += opinions_on_dates(told, candidates, reading)
+    for expression, number in candidates:
+        features = describe_date(view, told, expression, number)
+        answer = "yes" if when_as_text(expression.when) == meeting.date else "no"
+        heard.own.append(scorers["date"].probability(features))
+        heard.dates.add(features, answer, weight, read.gold.doc_id)

@@ -8,8 +8,9 @@ from itertools import combinations
 from pathlib import Path
 
 from pipeline.dates import find_dates
-from pipeline.meetings.attributes import Told, date_candidates, describe_date, describe_kind
+from pipeline.meetings.attributes import Told, describe_kind
 from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.days import date_candidates, describe_date
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import Row, find_pairs
 from pipeline.meetings.places import describe_places

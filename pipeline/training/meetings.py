@@ -14,16 +14,15 @@ from pathlib import Path
 
 from pipeline.meetings.attributes import describe_kind
 from pipeline.meetings.opinions import opinions_on
-from pipeline.meetings.places import NOWHERE, describe_places, opinions_on_places
-from pipeline.meetings.reader import Reading, load_reader
+from pipeline.meetings.places import NOWHERE
+from pipeline.meetings.reader import load_reader
 from pipeline.meetings.status import describe_status
 from pipeline.models import models_folder
-from pipeline.schema import MeetingKind
 from pipeline.scorer import Scorer, load_scorer, write_scorer
 from pipeline.training.annotated import page_ids, read_with_pages
 from pipeline.training.cards import write_card
 from pipeline.training.choice import fit_choice
-from pipeline.training.joining import JOINING, Choice, joined, weigh, weigh_kinds, weigh_places
+from pipeline.training.joining import JOINING, attribute_joining, joined, weigh
 from pipeline.training.meeting_examples import (
     FEW,
     RARE,
@@ -36,7 +35,7 @@ from pipeline.training.meeting_examples import (
     with_gold_entities,
 )
 from pipeline.training.status_examples import status_examples
-from pipeline.training.tasks import FOLDS, Task, fit, fold_of, held_out
+from pipeline.training.tasks import Task, fit, held_out
 from pipeline.training.told_events import Found, Outcome, Scored, calibrate, found_events
 from pipeline.training.unmet import unmet_documents
 
@@ -64,7 +63,7 @@ def fit_all(documents: Sequence[Read], tasks: dict[str, Task], unmet: Sequence[R
     for status, features in status_examples():
         tasks["status"].add(features, status.value, WRITTEN * RARE.get(status.value, 1.0), "example")
     scorers = {name: fit_one(name, tasks[name]) for name in (*SETTINGS, "place")}
-    for name, settings in attribute_joining(found.told, tasks).items():
+    for name, settings in attribute_joining(found.told, tasks, fit_one).items():
         scorers[name] = replace(scorers[name], settings={**scorers[name].settings, **settings})
     scorers["pairs"] = fit(tasks["pairs"], strength=PAIRS[0], min_count=PAIRS[1])
     scorers["pairs"] = replace(scorers["pairs"], settings=found.joining)
@@ -88,50 +87,12 @@ def calibrate_anew(documents: Sequence[Read], tasks: dict[str, Task], unmet: Seq
     """
     found = _held_out(documents, tasks)
     anew = {}
-    for name, settings in attribute_joining(found.told, tasks).items():
+    for name, settings in attribute_joining(found.told, tasks, fit_one).items():
         known = load_scorer(name)
         anew[name] = replace(known, settings={**known.settings, **settings})
     shipped = load_scorer("pairs")
     pairs = replace(shipped, settings=found.joining or shipped.settings)
     return anew | {"pairs": _calibrated({"parties": load_scorer("parties"), "pairs": pairs}, found.outcomes, unmet)}
-
-
-def attribute_joining(told: Sequence[tuple[Read, list[Found]]], tasks: dict[str, Task]) -> dict[str, dict[str, float]]:
-    """How far to trust scorer and reader on the kind and place of events that were found; empty without a reader.
-
-    Each event is judged by a scorer that did not see its document, and by the reader of its fold.
-    """
-    choices: dict[str, list[Choice]] = {"kind": [], "place": []}
-    heard = [(read, events, reading) for read, events in told if (reading := read.reading()) is not None]
-    for fold in range(FOLDS) if heard else ():
-        scorers = {name: fit_one(name, tasks[name].without(fold)) for name in choices}
-        for read, events, reading in heard:
-            if fold_of(read.gold.doc_id) != fold:
-                continue
-            reading.read(found.event.triggers[0] for found in events)
-            for name, choice in _choices(read, events, reading, scorers):
-                choices[name].append(choice)
-    return {"kind": weigh_kinds(choices["kind"]), "place": weigh_places(choices["place"])} if heard else {}
-
-
-def _choices(
-    read: Read, events: Sequence[Found], reading: Reading, scorers: dict[str, Scorer]
-) -> Iterator[tuple[str, Choice]]:
-    """What a scorer and the reader say of events, by what is asked; of a kind only where the reader says anything."""
-    view, weight = read.view, weight_of(read.gold.doc_id)
-    for told, meeting in ((found.told, found.meeting) for found in events):
-        if meeting is None:
-            continue
-        kinds = reading.kinds(told.triggers[0])
-        if kinds is not None:
-            shares: dict[str | None, float] = dict(scorers["kind"].distribution(describe_kind(view, told)).items())
-            rare = FEW.get(meeting.kind.value, 1.0)  # both learned from calls that weigh as much
-            yield "kind", Choice(shares, kinds, meeting.kind.value, weight * rare)
-        if meeting.kind is not MeetingKind.CALL:
-            described = describe_places(view, told, meeting.kind)
-            own = {entity_id: scorers["place"].total(features) for entity_id, features in described.items()}
-            opinions = opinions_on_places(view, told, reading)
-            yield "place", Choice(own, opinions, meeting.place_entity_id, weight)
 
 
 _NOTES = (

@@ -1,9 +1,10 @@
 """Fit the reader: ``python -m pipeline.training.reader GOLD_DIR --raw RAW_DIR --folds DIR``.
 
-It begins as the shipped tagger's lower layers, learns first from what the shipped scorers say of raw news, then from
-the annotated documents. Beside the reader that is shipped, one a fold is made that in its last stage did not see the
-fold's documents: :mod:`pipeline.training.meetings` learns from those how far a reader is to be trusted. Of one
-core raw news takes three quarters of an hour, each reader after that ten to twenty minutes; a window takes 150 KB.
+It begins as the shipped tagger's lower layers, learns first from what the shipped scorers say of raw news, with
+``--teachers`` from what they and earlier readers together say of other raw news, then from the annotated documents.
+Beside the reader that is shipped, one a fold is made that in its last stage did not see the fold's documents:
+:mod:`pipeline.training.meetings` learns from those how far a reader is to be trusted. Of one core each stage of raw
+news takes half an hour to an hour, each reader after that ten to twenty minutes; a window takes 150 KB.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from pipeline.errors import InputError
-from pipeline.meetings.reader import KINDS
+from pipeline.errors import InputError, ModelError
+from pipeline.meetings.reader import KINDS, Reader, load_reader
 from pipeline.models import models_folder
 from pipeline.taggers.transformer import GRAPH_FILE, PieceVectors, load_pieces
 from pipeline.training.annotated import read_with_pages
@@ -43,7 +44,12 @@ _SCALE = 20  # answers of a window, about: each window weighs by how much it is 
 def loss_of(net: ReaderNet, asked: Asked) -> Tensor:
     """Cross entropy of all that is asked of a window; a rare kind weighs more."""
     found = net(asked)
-    answers = {"party": asked.party_answers, "pair": asked.pair_answers, "place": asked.site_answers}
+    answers = {
+        "party": asked.party_answers,
+        "pair": asked.pair_answers,
+        "place": asked.site_answers,
+        "date": asked.day_answers,
+    }
     losses = [
         functional.binary_cross_entropy_with_logits(found[head], torch.from_numpy(right), reduction="sum")
         for head, right in answers.items()
@@ -97,6 +103,7 @@ def main() -> None:
     parser.add_argument("--raw", type=Path, required=True, help="folder of raw news")
     parser.add_argument("--pages", type=int, default=16_000, help="pages of raw news that are looked at")
     parser.add_argument("--folds", type=Path, required=True, help="where the readers of the folds go")
+    parser.add_argument("--teachers", type=Path, nargs="+", help="readers with the same heads, who teach raw news")
     parser.add_argument("--output", type=Path, default=models_folder() / "reader")
     parser.add_argument("--only", nargs="+", type=int, default=[*range(FOLDS), FOLDS], help=f"folds; {FOLDS}: none")
     options = parser.parse_args()
@@ -110,7 +117,7 @@ def main() -> None:
         fit(net, [asked for asked in examples if fold_of(asked.doc_id) != fold], "gold")
         folder = options.output if fold == FOLDS else options.folds / f"fold-{fold}"
         write_reader(net, folder, models_folder() / "pieces")
-        notes = "transformer of 4 layers from the shipped tagger's: who is a party of what, where, of what kind"
+        notes = "transformer of 4 layers from the shipped tagger's: who is a party of what, where, when, of what kind"
         write_card(folder, kind="reader", trained_on=TRAINED_ON, notes=notes)
 
 
@@ -118,19 +125,32 @@ def _begun(options: argparse.Namespace, pieces: PieceVectors) -> ReaderNet:
     """The reader after raw news; read back where it was made before."""
     torch.manual_seed(0)  # what is not read back from the tagger begins by chance
     net = start_from(models_folder() / "default" / GRAPH_FILE)
-    stored = options.folds / "raw.pt"
+    taught = options.folds / "raw-taught.pt"
+    if not (options.teachers and taught.exists()):
+        _learn_raw(net, options, pieces, options.folds / "raw.pt")
+    if options.teachers:
+        teachers = [load_reader(folder) for folder in options.teachers]
+        _learn_raw(net, options, pieces, taught, teachers)
+    return net
+
+
+def _learn_raw(
+    net: ReaderNet, options: argparse.Namespace, pieces: PieceVectors, stored: Path, teachers: Sequence[Reader] = ()
+) -> None:
+    """Learn raw news, or read back what was learned; a head that the file does not know stays as it is."""
     if stored.exists():
-        net.load_state_dict(torch.load(stored, weights_only=True))
+        missing, other = net.load_state_dict(torch.load(stored, weights_only=True), strict=False)
+        if other or not all(name.startswith(("inner.", "out.")) for name in missing):
+            raise ModelError(f"{stored}: not of such a reader; remove it to learn from raw news anew")
         print(f"{stored} is read back; remove it to learn from raw news anew", flush=True)
-        return net
-    examples = with_states(net, pieces, raw_examples(options.raw, options.pages, pieces))
+        return
+    examples = with_states(net, pieces, raw_examples(options.raw, options.pages, pieces, teachers))
     if not examples:
         raise InputError(f"{options.raw}: nobody may have met on {options.pages} pages; raise --pages")
     print(f"{len(examples)} windows of raw news", flush=True)
-    fit(net, examples, "raw")
+    fit(net, examples, "raw", seed=int(bool(teachers)))
     stored.parent.mkdir(parents=True, exist_ok=True)
     torch.save(net.state_dict(), stored)
-    return net
 
 
 if __name__ == "__main__":

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
@@ -16,16 +15,17 @@ from pipeline.folded import fold_word
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import PairTelling, find_pairs
-from pipeline.meetings.reader import KINDS
+from pipeline.meetings.reader import KINDS, Reader
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import View, build_view
-from pipeline.meetings.windows import Place, Window, cut_sentences, marks_of, windows_of
+from pipeline.meetings.windows import Stretch, Window, cut_sentences, marks_of, windows_of
 from pipeline.schema import Analysis, Document
 from pipeline.scorer import load_scorer
 from pipeline.taggers.transformer import PieceVectors
-from pipeline.training.gold import GoldMeeting
+from pipeline.training.annotated import page_ids
 from pipeline.training.meeting_examples import Read, assign_triggers, near_of, pair_task, weight_of
-from pipeline.training.rawtext import read_documents
+from pipeline.training.rawtext import read_headed
+from pipeline.training.reader_answers import Answers, EventAnswers, stated, taught
 from pipeline.training.reader_net import Asked
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -33,8 +33,6 @@ _WORDS = (60, 900)  # of a page
 _EVERY = 3  # one page in so many, by its text
 _LIKELY = 0.3  # a page is kept where two are as likely to have met, and of the others one in _UNLIKELY
 _UNLIKELY = 4
-
-Answers = Sequence[Sequence[tuple[Candidate, float]]]
 
 
 def gold_examples(documents: Sequence[Read], scores: Sequence[float], pieces: PieceVectors) -> Iterator[Asked]:
@@ -49,19 +47,23 @@ def gold_examples(documents: Sequence[Read], scores: Sequence[float], pieces: Pi
             parties = gold.meetings[number].parties if number is not None else frozenset()
             answers.append([(candidate, float(candidate.entity_id in parties)) for candidate, _ in row])
         pairs = [(telling, float((telling.left, telling.right) in met)) for telling in one.tellings]
-        events = {at: gold.meetings[number] for at, number in enumerate(assigned) if number is not None}
+        events = {at: stated(gold.meetings[number]) for at, number in enumerate(assigned) if number is not None}
         weight = weight_of(gold.doc_id, page=1.0)
-        yield from asked_of(gold.doc_id, read.view, answers, pairs, pieces, weight, events)
+        yield from asked_of(gold.doc_id, read.view, Answers(answers, pairs, events), pieces, weight)
 
 
-def raw_examples(raw: Path, pages: int, pieces: PieceVectors) -> Iterator[Asked]:
-    """The windows of raw news, with the answers of the shipped scorers. InputError where the folder holds no news."""
+def raw_examples(raw: Path, pages: int, pieces: PieceVectors, teachers: Sequence[Reader] = ()) -> Iterator[Asked]:
+    """The windows of raw news, with the answers of the shipped scorers. InputError where the folder holds no news.
+
+    Where there are ``teachers``, other pages are read, with the answers of the scorers and of those readers together;
+    annotated pages are left out, for the teachers know their answers.
+    """
     from pipeline.run import analyse, open_tagger
 
     paths = sorted(raw.glob("news-*.txt.xz"))
     if not paths:
         raise InputError(f"{raw}: no news-*.txt.xz file; give the folder of the raw corpora")
-    documents = (page for path in paths for page in _pages(path, pages // len(paths)))
+    documents = (page for path in paths for page in _pages(path, pages // len(paths), again=bool(teachers)))
     parties, pairs = load_scorer("parties"), load_scorer("pairs")
     for found in analyse(documents, open_tagger("default"), instead={"meetings": lambda _: ()}):
         if not isinstance(found, Analysis):
@@ -71,15 +73,17 @@ def raw_examples(raw: Path, pages: int, pieces: PieceVectors) -> Iterator[Asked]
         told = [(telling, pairs.probability(telling.features)) for telling in find_pairs(view, rows)]
         doc_id = found.document.doc_id
         if max((score for _, score in told), default=0.0) >= _LIKELY or zlib.crc32(doc_id.encode()) % _UNLIKELY == 0:
-            yield from asked_of(doc_id, view, rows, told, pieces, 1.0)
+            answers = taught(view, rows, told, teachers) if teachers else Answers(rows, told)
+            yield from asked_of(doc_id, view, answers, pieces, 1.0)
 
 
-def _pages(path: Path, most: int) -> Iterator[Document]:
-    taken = 0
-    for number, text in enumerate(read_documents(path)):
+def _pages(path: Path, most: int, *, again: bool) -> Iterator[Document]:
+    """Pages that may tell of a meeting, the second time others than the first, and none that is annotated."""
+    taken, known = 0, page_ids() if again else frozenset()
+    for number, (doc_id, _, text) in enumerate(read_headed(path)):
         if taken == most:
             return
-        if zlib.crc32(text.encode()) % _EVERY == 0 and _may_tell(text):
+        if zlib.crc32(text.encode()) % _EVERY == int(again) and doc_id not in known and _may_tell(text):
             taken += 1
             yield Document(f"{path.stem}-{number}", text)
 
@@ -91,32 +95,21 @@ def _may_tell(text: str) -> bool:
     return any((form := read_form(fold_word(word))) is not None and form.kind for word in words)
 
 
-def asked_of(
-    doc_id: str,
-    view: View,
-    answers: Answers,
-    told: Iterable[tuple[PairTelling, float]],
-    pieces: PieceVectors,
-    weight: float,
-    events: Mapping[int, GoldMeeting] = MappingProxyType({}),
-) -> Iterator[Asked]:
-    """What is asked of each window of a document; a pair only where all of it stands in one window.
-
-    ``events`` are the annotated ones that triggers tell of, by the trigger's number.
-    """
+def asked_of(doc_id: str, view: View, answers: Answers, pieces: PieceVectors, weight: float) -> Iterator[Asked]:
+    """What is asked of each window of a document; a pair only where all of it stands in one window."""
     by_trigger: dict[int, list[tuple[PairTelling, float]]] = {}
-    for telling, answer in told:
+    for telling, answer in answers.pairs:
         by_trigger.setdefault(telling.trigger, []).append((telling, answer))
-    wanted = {view.triggers[number].sentence for number, row in enumerate(answers) if len(row) >= 2}
+    wanted = {view.triggers[number].sentence for number, row in enumerate(answers.parties) if len(row) >= 2}
     for window in windows_of(cut_sentences(view, pieces), wanted):
         asked = _Window(view, window)
         numbers = [n for n, trigger in enumerate(view.triggers) if trigger.sentence in window.core]
         for number in numbers:
-            asked.parties += asked.party_rows(number, answers[number])
+            asked.parties += asked.party_rows(number, answers.parties[number])
         for number in numbers:
             asked.pairs += asked.pair_rows(by_trigger.get(number, ()))
-            if number in events:
-                asked.add_event(number, events[number])
+            if number in answers.events:
+                asked.add_event(number, answers.events[number])
         if asked.parties:
             yield asked.finish(doc_id, weight)
 
@@ -126,10 +119,11 @@ class _Window:
 
     def __init__(self, view: View, window: Window) -> None:
         self.view, self.window = view, window
-        self.places: dict[Place, int] = {}
+        self.stretches: dict[Stretch, int] = {}
         self.parties: list[tuple[int, int, float]] = []
         self.pairs: list[tuple[int, int, int, float]] = []
         self.sites: list[tuple[int, int, float]] = []
+        self.days: list[tuple[int, int, float]] = []
         self.told: list[tuple[int, int]] = []
         self._links: dict[tuple[int, str], int] = {}
 
@@ -137,10 +131,10 @@ class _Window:
         trigger = self._trigger(number)
         for candidate, answer in row:
             link = candidate.link
-            place = self.window.place(link.sentence, link.first, link.last)
-            if trigger is not None and place is not None:
-                self._links[number, candidate.entity_id] = self._number(place)
-                yield trigger, self._number(place), answer
+            stretch = self.window.stretch(link.sentence, link.first, link.last)
+            if trigger is not None and stretch is not None:
+                self._links[number, candidate.entity_id] = self._number(stretch)
+                yield trigger, self._number(stretch), answer
 
     def pair_rows(self, told: Iterable[tuple[PairTelling, float]]) -> Iterator[tuple[int, int, int, float]]:
         for telling, answer in told:
@@ -149,17 +143,20 @@ class _Window:
             if trigger is not None and one is not None and other is not None:
                 yield trigger, one, other, answer
 
-    def add_event(self, number: int, meeting: GoldMeeting) -> None:
-        """The event that a trigger tells of: its kind, and which of the places in the window is its own."""
+    def add_event(self, number: int, event: EventAnswers) -> None:
+        """The event that a trigger tells of: its kind, and which of the places and dates in the window are its own."""
         trigger = self._trigger(number)
         if trigger is None:
             return
-        self.told.append((trigger, KINDS.index(meeting.kind.value)))
-        for link in (link for sentence in self.window.places for link in self.view.places[sentence]):
-            place = self.window.place(link.sentence, link.first, link.last)
-            if place is not None:
-                right = float(link.entity_id == meeting.place_entity_id)
-                self.sites.append((trigger, self._number(place), right))
+        self.told.append((trigger, KINDS.index(event.kind.value)))
+        for link in (link for sentence in self.window.stretches for link in self.view.places[sentence]):
+            stretch = self.window.stretch(link.sentence, link.first, link.last)
+            if stretch is not None:
+                self.sites.append((trigger, self._number(stretch), event.place(link)))
+        for day in self.view.analysis.dates:
+            stretch = self.window.stretch(*self.view.words_of(day))
+            if stretch is not None and day.when is not None and event.date is not None:
+                self.days.append((trigger, self._number(stretch), event.date(day.when)))
 
     def _link(self, telling: PairTelling, entity_id: str) -> int | None:
         found = self._links.get((telling.trigger, entity_id))
@@ -167,26 +164,28 @@ class _Window:
 
     def _trigger(self, number: int) -> int | None:
         trigger = self.view.triggers[number]
-        place = self.window.place(trigger.sentence, trigger.token, trigger.token)
-        return None if place is None else self._number(place)
+        stretch = self.window.stretch(trigger.sentence, trigger.token, trigger.token)
+        return None if stretch is None else self._number(stretch)
 
-    def _number(self, place: Place) -> int:
-        return self.places.setdefault(place, len(self.places))
+    def _number(self, stretch: Stretch) -> int:
+        return self.stretches.setdefault(stretch, len(self.stretches))
 
     def finish(self, doc_id: str, weight: float) -> Asked:
         parties, pairs = np.array(self.parties), np.array(self.pairs).reshape(-1, 4)
-        sites = np.array(self.sites).reshape(-1, 3)
+        sites, days = (np.array(rows).reshape(-1, 3) for rows in (self.sites, self.days))
         return Asked(
             doc_id,
             np.array(self.window.ids),
             marks_of(self.view, self.window),
-            list(self.places),
+            list(self.stretches),
             parties[:, :2].astype(np.int64),
             parties[:, 2].astype(np.float32),
             pairs[:, :3].astype(np.int64),
             pairs[:, 3].astype(np.float32),
             sites[:, :2].astype(np.int64),
             sites[:, 2].astype(np.float32),
+            days[:, :2].astype(np.int64),
+            days[:, 2].astype(np.float32),
             np.array(self.told, np.int64).reshape(-1, 2),
             weight,
         )

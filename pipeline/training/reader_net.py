@@ -21,11 +21,11 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from pipeline.meetings.reader import HEAD_FILE, HEADS, KINDS, SCALES
-from pipeline.meetings.windows import N_MARKS, Place
+from pipeline.meetings.reader import HEAD_FILE, HEADS, KINDS
+from pipeline.meetings.windows import N_MARKS, Stretch
 from pipeline.models import file_digest
 from pipeline.taggers.transformer import GRAPH_FILE, ROWS_FILE, SETTINGS_FILE
-from pipeline.taggers.vectors import quantize
+from pipeline.taggers.vectors import SCALES, quantize
 from pipeline.training.export import OPSET, Graph
 from pipeline.training.transformer import DROPOUT, Layer, turns_of
 from pipeline.training.transformer_export import add_layer, add_norm, add_turns, write_bytes
@@ -42,20 +42,22 @@ class Asked:
     """What is asked of one window: stretches of pieces, and rows of their numbers with answers; how much it weighs.
 
     A row of ``parties`` is a trigger and a candidate; one of ``pairs`` a trigger and two candidates; one of ``sites`` a
-    trigger that tells of a known event and a place name. A row of ``told`` is such a trigger, and which of
-    :data:`pipeline.meetings.reader.KINDS` its event is.
+    trigger that tells of a known event and a place name; one of ``days`` such a trigger and words that give a date. A
+    row of ``told`` is such a trigger, and which of :data:`pipeline.meetings.reader.KINDS` its event is.
     """
 
     doc_id: str
     ids: npt.NDArray[np.int64]
     marks: npt.NDArray[np.int64]
-    places: Sequence[Place]
+    stretches: Sequence[Stretch]
     parties: npt.NDArray[np.int64]
     party_answers: npt.NDArray[np.float32]
     pairs: npt.NDArray[np.int64]
     pair_answers: npt.NDArray[np.float32]
     sites: npt.NDArray[np.int64]
     site_answers: npt.NDArray[np.float32]
+    days: npt.NDArray[np.int64]
+    day_answers: npt.NDArray[np.float32]
     told: npt.NDArray[np.int64]
     weight: float = 1.0
     states: npt.NDArray[np.float16] | None = None
@@ -95,18 +97,18 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
             return states[0]
 
     def forward(self, asked: Asked) -> dict[str, Tensor]:
-        """Answers by head: log odds of rows of ``parties``, ``pairs`` and ``sites``, scores of those of ``told``."""
+        """Answers by head: log odds of rows of ``parties``, ``pairs``, ``sites`` and ``days``, scores of ``told``."""
         states = torch.from_numpy(asked.states).float() + self.marks(torch.from_numpy(asked.marks))
         states = states[None]
         for layer in self.layers[FROZEN:]:
             states = layer(states, self._turns(states.shape[1]))
         states = functional.dropout(self.norm(states)[0], DROPOUT, self.training)
-        pool = torch.zeros(len(asked.places), len(states))
-        for row, (start, end) in enumerate(asked.places):
+        pool = torch.zeros(len(asked.stretches), len(states))
+        for row, (start, end) in enumerate(asked.stretches):
             pool[row, start:end] = 1.0 / (end - start)
         spans = pool @ states
         found = {}
-        for head, rows in (("party", asked.parties), ("place", asked.sites)):
+        for head, rows in (("party", asked.parties), ("place", asked.sites), ("date", asked.days)):
             trigger, link = (spans[rows[:, i]] for i in range(2))
             found[head] = self._answer(head, (trigger, link, trigger * link))[:, 0]
         trigger, one, other = (spans[asked.pairs[:, i]] for i in range(3))

@@ -2,7 +2,7 @@
 
 It learns from the labelled corpora in the convention of the annotation guidelines, on the word vectors of
 ``models/words`` and characters, without the library's character language models. The checkpoint that the library
-writes is a pickle; what is written to ``--output`` are its weights as 16-bit NumPy arrays and its settings as JSON,
+writes is a pickle; what is written to ``--output`` are its weights, matrices as bytes, and its settings as JSON,
 which :func:`pipeline.taggers.stanza.load_stanza` hands back to the library. ``--keep`` also keeps the library's file.
 """
 
@@ -19,8 +19,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from pipeline.models import file_digest
 from pipeline.taggers.inputs import word_form
-from pipeline.taggers.stanza import SETTINGS_FILE, WEIGHTS_FILE, write_vectors
+from pipeline.taggers.stanza import ROWS_FILE, SETTINGS_FILE, WEIGHTS_FILE, WORDS_FILE, write_vectors
+from pipeline.taggers.vectors import as_bytes
 from pipeline.training.cards import write_card
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.sources import held_out, labelled_words
@@ -80,20 +82,21 @@ def train(folder: Path, words: Path, settings: Sequence[str]) -> Path:
     return folder / "model.pt"
 
 
-def convert(checkpoint: Path, output: Path) -> None:
-    """Write the checkpoint's weights and settings as files that hold no pickle.
+def convert(checkpoint: Path, output: Path, words: Path) -> None:
+    """Write the checkpoint's weights and settings, and what word vectors it needs, as files that hold no pickle.
 
     The vocabulary of words that the library would fine-tune is left out: its vectors stayed zero.
     """
     stored: dict[str, Any] = torch.load(checkpoint, weights_only=True)
     output.mkdir(parents=True, exist_ok=True)
     weights = {name: value.numpy() for name, value in stored["model"].items() if name != "delta_emb.weight"}
-    np.savez_compressed(output / WEIGHTS_FILE, **{name: value.astype(np.float16) for name, value in weights.items()})
+    np.savez_compressed(output / WEIGHTS_FILE, **as_bytes(weights))
     vocab = stored["vocab"]
     settings = {
         "config": {name: value for name, value in stored["config"].items() if not name.endswith(LEFT_OUT)},
         "letters": vocab["char"]["_id2unit"],
         "labels": vocab["tag"]["_id2unit"][0],
+        "words": file_digest(words / WORDS_FILE) + file_digest(words / ROWS_FILE),
     }
     (output / SETTINGS_FILE).write_text(json.dumps(settings, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
@@ -106,8 +109,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--words", type=Path, default=Path("models/words"))
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--keep", type=Path, help="keep the library's own checkpoint here")
-    parser.add_argument("--steps", type=int, default=12_000)
-    parser.add_argument("--hidden", type=int, default=256)
+    parser.add_argument("--steps", type=int, default=9_000)
+    parser.add_argument("--hidden", type=int, default=200)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--threads", type=int, default=2)
     return parser
@@ -131,9 +134,10 @@ def main() -> None:
         checkpoint = train(folder, options.words, arguments)
         if options.keep is not None:
             shutil.copyfile(checkpoint, options.keep)
-        convert(checkpoint, options.output)
+        convert(checkpoint, options.output, options.words)
     notes = f"stanza's NER tagger, {options.steps} steps at most, vectors of models/words, no character language model"
-    write_card(options.output, kind="stanza", trained_on=options.sources, notes=notes)
+    learned = ["gold/train" if name == "gold" else name for name in options.sources]
+    write_card(options.output, kind="stanza", trained_on=learned, notes=notes)
 
 
 if __name__ == "__main__":

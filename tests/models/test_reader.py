@@ -33,7 +33,7 @@ def test_the_shipped_reader_tells_those_who_met_from_the_one_who_spoke_of_it() -
     assert min(one, other) > speaker
 
 
-@pytest.mark.parametrize("name", ["pairs", "place", "kind"])
+@pytest.mark.parametrize("name", ["pairs", "place", "kind", "date"])
 def test_the_shipped_scorers_hear_the_reader(name: str) -> None:
     settings = load_scorer(name).settings
     assert settings["own"] > settings["opinion"] > 0
@@ -87,3 +87,11 @@ def test_the_recipe_makes_a_reader_and_one_a_fold(tmp_path: Path, monkeypatch: p
     opinions = [load_reader(folder).open(view).parties([(0, link)]) for folder in (made, folds / "fold-0")]
     assert opinions[0] != opinions[1]
     assert None not in (opinions[0][0], opinions[1][0])
+    before = (folds / "raw.pt").stat().st_mtime_ns
+    arguments[-4:] = [str(tmp_path / "taught"), "--only", "4", "--teachers", str(made), str(folds / "fold-0")]
+    monkeypatch.setattr(sys, "argv", ["reader", *arguments])
+    main()
+    taught = load_reader(tmp_path / "taught").open(view).parties([(0, link)])
+    assert taught not in ([None], *opinions)
+    assert (folds / "raw.pt").stat().st_mtime_ns == before
+    assert (folds / "raw-taught.pt").is_file()

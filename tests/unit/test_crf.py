@@ -173,7 +173,7 @@ def test_evidence_comes_back_from_its_file(tmp_path: Path) -> None:
 
 def test_evidence_that_cannot_be_read_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / EVIDENCE_FILE).write_bytes(b"no evidence")
-    with pytest.raises(ModelError, match=r"evidence\.tsv\.gz: cannot be read .*git checkout"):
+    with pytest.raises(ModelError, match=r"evidence\.tsv\.xz: cannot be read .*git checkout"):
         read_evidence(tmp_path / EVIDENCE_FILE)
 
 

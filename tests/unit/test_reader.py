@@ -15,17 +15,19 @@ from pipeline.errors import ModelError
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs, opinions_on
 from pipeline.meetings.pairs import find_pairs
-from pipeline.meetings.reader import HEAD_FILE, KINDS, Reader, load_reader, read_heads
+from pipeline.meetings.reader import HEAD_FILE, KINDS, Reader, load_reader
 from pipeline.meetings.view import View, build_view
 from pipeline.meetings.windows import Window, cut_sentences, marks_of, windows_of
 from pipeline.models import models_folder
 from pipeline.schema import MeetingKind, Status
 from pipeline.scorer import Scorer, sigmoid
 from pipeline.taggers.transformer import GRAPH_FILE, SETTINGS_FILE, PieceVectors
+from pipeline.taggers.vectors import from_bytes
 from pipeline.taggers.wordpieces import LENGTH
 from pipeline.training.cards import write_card
 from pipeline.training.gold import GoldMeeting
 from pipeline.training.pieces import build_pieces
+from pipeline.training.reader_answers import Answers, stated
 from tests.unit.test_meetings import analyse
 
 WORDS = ["التقى", "سالم", "الوردي", "نظيره", "هاني", "البدوي", "في", "عمان", "وبحث", "معه", "الملف", "أمس"]
@@ -43,8 +45,8 @@ def view_of(text: str) -> View:
     return build_view(analyse(text, NAMES))
 
 
-def meeting_at(place: str | None) -> GoldMeeting:
-    return GoldMeeting(MeetingKind.VISIT, Status.HELD, None, place, frozenset(), None)
+def meeting_at(place: str | None, day: str | None = None) -> GoldMeeting:
+    return GoldMeeting(MeetingKind.VISIT, Status.HELD, day, place, frozenset(), None)
 
 
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=14), st.data())
@@ -58,8 +60,8 @@ def test_each_wanted_sentence_is_asked_for_once_and_lies_in_its_window(sizes: li
     assert wanted <= set(cores)
     for window in windows:
         assert len(window.ids) <= LENGTH
-        assert set(window.core) <= set(window.places)
-        for sentence, words in window.places.items():
+        assert set(window.core) <= set(window.stretches)
+        for sentence, words in window.stretches.items():
             assert [window.ids[start:end] for start, end in words] == [tuple(VECTORS.cut("سالم"))] * len(words)
             assert len(words) == len(view.words[sentence]) or len(window.ids) > LENGTH - 12
 
@@ -67,7 +69,7 @@ def test_each_wanted_sentence_is_asked_for_once_and_lies_in_its_window(sizes: li
 def test_what_stands_before_and_after_is_read_as_well() -> None:
     view = view_of("سالم هنا. هاني هناك. التقى سالم الوردي هاني البدوي. في عمان. أمس.")
     (window,) = windows_of(cut_sentences(view, VECTORS), {2})
-    assert list(window.places) == [0, 1, 2, 3]
+    assert list(window.stretches) == [0, 1, 2, 3]
 
 
 def test_names_triggers_and_other_tellings_are_marked_apart() -> None:
@@ -76,7 +78,7 @@ def test_names_triggers_and_other_tellings_are_marked_apart() -> None:
     marks = marks_of(view, window)
     told = {
         word: set(marks[start:end])
-        for row, words in zip(view.words, window.places.values(), strict=True)
+        for row, words in zip(view.words, window.stretches.values(), strict=True)
         for word, (start, end) in zip(row, words, strict=True)
     }
     assert told["التقي"] == {7}
@@ -98,7 +100,7 @@ def _fitted(folder: Path) -> tuple[Any, Reader]:
     net.eval()
     write_reader(net, folder, models_folder() / "pieces")
     write_card(folder, kind="reader", trained_on=["gold/train"], notes="made for a test")
-    return net, Reader(open_session(folder / GRAPH_FILE), VECTORS, read_heads(folder / HEAD_FILE))
+    return net, Reader(open_session(folder / GRAPH_FILE), VECTORS, from_bytes(folder / HEAD_FILE))
 
 
 def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
@@ -111,10 +113,11 @@ def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
     rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
     tellings = find_pairs(view, rows)
     assert tellings
-    events = {0: meeting_at("عمان"), 1: meeting_at(None)}
-    examples = asked_of("d", view, rows, [(t, 1.0) for t in tellings], VECTORS, 1.0, events)
+    events = {0: stated(meeting_at("عمان", "2024-03-11")), 1: stated(meeting_at(None))}
+    examples = asked_of("d", view, Answers(rows, [(t, 1.0) for t in tellings], events), VECTORS, 1.0)
     (asked,) = with_states(net, VECTORS, examples)
     assert asked.site_answers.tolist() == [1.0, 0.0]
+    assert asked.day_answers.tolist() == [1.0, 0.0]
     with torch.no_grad():
         wanted = net(asked)
     reading = reader.open(view)
@@ -123,6 +126,12 @@ def test_the_graph_says_what_torch_says(tmp_path: Path) -> None:
     assert max(abs(value) for value in parties if value is not None) > 0.1
     places = reading.places([(told, link) for told in (0, 1) for row in view.places for link in row])
     assert places == pytest.approx(wanted["place"].tolist(), abs=0.03)
+    words = [
+        view.words[sentence][first : last + 1] for sentence, first, last in map(view.words_of, view.analysis.dates)
+    ]
+    assert words == [["امس"]]
+    dates = reading.dates([(told, day) for told in (0, 1) for day in view.analysis.dates])
+    assert dates == pytest.approx(wanted["date"].tolist(), abs=0.03)
     for number, scores in enumerate(wanted["kind"]):
         kinds = reading.kinds(number)
         assert kinds is not None
@@ -172,7 +181,7 @@ def test_a_window_is_read_once_however_often_it_is_asked_about(tmp_path: Path) -
             read.append(len(window.ids))
             return reader.states(window, marks)
 
-    reading = Counted(None, VECTORS, read_heads(tmp_path / HEAD_FILE)).open(view)
+    reading = Counted(None, VECTORS, from_bytes(tmp_path / HEAD_FILE)).open(view)
     reading.read(())
     assert read == []
     links = [link for row in view.links for link in row]
@@ -235,7 +244,7 @@ def _asked(view: View, right: str) -> Any:
     from pipeline.training.reader_examples import asked_of
 
     rows = [[(candidate, float(candidate.entity_id == right)) for candidate, _ in row] for row in describe_all(view)]
-    (asked,) = asked_of("d", view, rows, [], VECTORS, 1.0)
+    (asked,) = asked_of("d", view, Answers(rows, []), VECTORS, 1.0)
     return asked
 
 

@@ -97,6 +97,22 @@ def test_a_member_is_told_before_and_after_the_body(text: str) -> None:
     assert found_in(text, {"حزب الوادي": "o", "سامر البدوي": "p"}) == {("member_of", "سامر_البدوي", "حزب_الوادي")}
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قرر سالم العلي تعيين هاني البدوي وزيرا للمالية.", "appoints=between-touching+office=True+PER-PER"),
+        ("عين الرئيس سالم العلي هاني البدوي رئيسا للمجلس.", "appoints=before+office=True+PER-PER"),
+        ("انتخب سالم العلي هاني البدوي رئيسها الجديد.", "appoints=before+office=False+PER-PER"),
+        ("بعث سالم العلي برقية تهنئة إلى هاني البدوي.", None),
+        ("قال سالم العلي إن التكلفة مرتفعة فعين. غادر هاني البدوي.", None),
+    ],
+)
+def test_a_word_of_appointing_is_seen_with_the_office_that_it_gives(text: str, expected: str | None) -> None:
+    pairs = find_pairs(analyse(text, {"سالم العلي": "p", "هاني البدوي": "p"}))
+    found = {feature for pair in pairs for feature in pair.features if feature.startswith("appoints=")}
+    assert expected in found if expected else not found
+
+
 def test_names_beside_each_other_are_not_related_for_that() -> None:
     assert found_in("قال سامر البدوي إن شركة الوادي ربحت.", {"سامر البدوي": "p", "شركة الوادي": "o"}) == set()
 

@@ -1,10 +1,14 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from pipeline.errors import ModelError
-from pipeline.taggers.vectors import Vectors, quantize
+from pipeline.taggers.vectors import Vectors, as_bytes, from_bytes, quantize
 
 RNG = np.random.default_rng(0)
 
@@ -49,3 +53,19 @@ def test_a_folder_whose_files_do_not_fit_is_refused(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("نهر", "utf-8")
     with pytest.raises(ModelError, match="1 words but 3 vectors"):
         Vectors.load(tmp_path)
+
+
+@given(arrays(np.float32, (3, 4), elements=st.floats(-8, 8, width=32)), st.integers(1, 5))
+def test_matrices_come_back_from_their_file_within_half_a_step_and_other_arrays_in_16_bits(
+    tmp_path_factory: pytest.TempPathFactory, matrix: npt.NDArray[np.float32], size: int
+) -> None:
+    line = np.linspace(-1, 1, size, dtype=np.float32)
+    path = tmp_path_factory.mktemp("bytes") / "weights.npz"
+    np.savez_compressed(path, **as_bytes({"matrix": matrix, "line": line}))
+    with np.load(path) as stored:
+        assert {stored[name].itemsize for name in stored.files} == {1, 2}
+    found = from_bytes(path)
+    assert found.keys() == {"matrix", "line"}
+    step = np.abs(matrix).max(axis=1, keepdims=True) / 127
+    assert (np.abs(found["matrix"] - matrix) <= 0.51 * step + 1e-5).all()
+    assert np.allclose(found["line"], line, atol=1e-3)
