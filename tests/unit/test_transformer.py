@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
 from pipeline.models import load_tagger, models_folder, verify_model, write_card
-from pipeline.taggers.transformer import PieceVectors, TransformerTagger, load_transformer, open_transformer
+from pipeline.taggers.transformer import _FULL, PieceVectors, TransformerTagger, load_transformer, open_transformer
 from pipeline.taggers.wordpieces import LENGTH
 from pipeline.training import distil_gpu, finetune_gpu, pretrain_gpu
 from pipeline.training.byte_cost import in_float, models_with
@@ -192,7 +192,7 @@ def test_windows_hold_every_word_of_a_call_in_order_and_fit_the_network(exported
     assert len(rows) < len(sentences)  # several sentences share a window
 
 
-@pytest.mark.parametrize(("sentences", "expected"), [(10, 1), (25, 2), (60, 2), (110, 4)])
+@pytest.mark.parametrize(("sentences", "expected"), [(10, 1), (25, 2), (60, 4), (110, 6)])
 def test_two_threads_get_windows_of_about_one_size(exported: TransformerTagger, sentences: int, expected: int) -> None:
     rows = exported._windows([["سمهر"] * 7] * sentences)
     sizes = [sum(1 + sum(map(len, words)) for _, _, words in row) for row in rows]
@@ -208,7 +208,7 @@ def test_windows_of_uneven_sentences_are_at_most_twice_as_many_as_needed(
     rows = exported._windows([["سمهر"] * length for length in lengths])
     sizes = [sum(1 + sum(map(len, words)) for _, _, words in row) for row in rows]
     assert max(sizes) < LENGTH
-    assert len(rows) <= 2 * -(-sum(sizes) // (LENGTH - 1)) + 1
+    assert len(rows) <= 2 * -(-sum(sizes) // (_FULL - 1)) + 1
 
 
 def test_the_number_of_threads_changes_no_digit(
