@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.soak import measure, show
+from benchmarks.soak import in_turn, measure, show
 from pipeline.training.rawtext import read_documents
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,8 +62,7 @@ def _texts(source: Path) -> Iterator[str]:
     corpora = sorted(source.glob("*.txt.xz"))
     if not corpora:
         raise SystemExit(f"{source}: no .txt or .txt.xz file; name a folder of articles with --input")
-    for row in itertools.zip_longest(*map(read_documents, corpora)):
-        yield from (text for text in row if text is not None)
+    yield from in_turn(map(read_documents, corpora))
 
 
 def peers(articles: Path, options: argparse.Namespace) -> dict[str, float]:

@@ -18,7 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -52,19 +53,17 @@ def main() -> None:
 
 def write_subset(corpus: Path, n_documents: int, place: Path) -> None:
     """The first documents of each file in turn, until there are enough."""
+    paths = sorted(corpus.glob("*.txt.xz"))
+    if not paths:
+        raise SystemExit(f"{corpus}: no .txt.xz file; name the folder of the raw corpus")
     with place.open("w", encoding="utf-8", newline="") as out:
-        readers = [blocks(path) for path in sorted(corpus.glob("*.txt.xz"))]
-        if not readers:
-            raise SystemExit(f"{corpus}: no .txt.xz file; name the folder of the raw corpus")
-        written = 0
-        while readers and written < n_documents:
-            for reader in list(readers):
-                block = next(reader, None)
-                if block is None:
-                    readers.remove(reader)
-                elif written < n_documents:
-                    out.write(block)
-                    written += 1
+        out.writelines(islice(in_turn(map(blocks, paths)), n_documents))
+
+
+def in_turn(sources: Iterable[Iterator[str]]) -> Iterator[str]:
+    """What the sources give, one of each in turn, until all are at their end."""
+    for row in zip_longest(*sources):
+        yield from (text for text in row if text is not None)
 
 
 def blocks(path: Path) -> Iterator[str]:

@@ -16,7 +16,7 @@ _SENTENCES_AT_ONCE = 256
 
 @click.command()
 @click.argument("file", type=click.Path(), metavar="IN.conll")
-@click.option("--output", required=True, type=click.Path(), help="File to write.")
+@click.option("--output", required=True, type=click.Path(), help="File to write; - prints.")
 @click.option("--tagger", default="default", show_default=True, help="Tagger, as 'liqa models' lists them.")
 def command(file: str, output: str, tagger: str) -> None:
     """Label words: one a line (the first tab-separated column), a blank line between sentences.
@@ -30,8 +30,12 @@ def command(file: str, output: str, tagger: str) -> None:
 
     words = _words(Path(file))
     tags = _tags(words, open_tagger(tagger))
+    lines = (f"{word}\t{next(tags)}\n" if word else "\n" for word in words)
+    if output == "-":
+        click.echo("".join(lines), nl=False)
+        return
     with whole_file(output) as stream:
-        stream.writelines(f"{word}\t{next(tags)}\n" if word else "\n" for word in words)
+        stream.writelines(lines)
 
 
 def _words(path: Path) -> list[str]:

@@ -121,7 +121,7 @@ def write_vectors(words: Path, path: Path) -> None:
     import torch
 
     vectors = Vectors.load(words, subwords=False)
-    listed = (words / "words.txt").read_text("utf-8").split("\n")
+    listed = (words / WORDS_FILE).read_text("utf-8").split("\n")
     rows = np.stack([np.zeros(vectors.size, np.float32)] * len(_SPECIAL) + [vectors.of(word) for word in listed])
     torch.save({"vocab": _vocab("", 0, [*_SPECIAL, *listed]), "emb": torch.from_numpy(rows)}, path)
 
@@ -137,7 +137,7 @@ def write_checkpoint(folder: Path, path: Path) -> None:
     weights["delta_emb.weight"] = torch.zeros(len(_SPECIAL), config["word_emb_dim"])
     tags = _vocab(language, 0, labels) | {"sep": None, "keyed": False}
     tags |= {"_unit2id": {0: tags["_unit2id"]}, "_id2unit": {0: labels}}
-    listed = (models_folder() / "words" / "words.txt").read_text("utf-8").split("\n")
+    listed = (models_folder() / "words" / WORDS_FILE).read_text("utf-8").split("\n")
     vocab = {
         "char": _vocab(language, 0, settings["letters"]),
         "delta": _vocab(language, 1, _SPECIAL) | {"lower": True, "ignore": []},

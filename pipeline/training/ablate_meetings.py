@@ -7,7 +7,6 @@ lines also give the held-out figures of the training documents, every fold judge
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from pipeline.training.annotated import read_annotated
 from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.meeting_examples import Read, collect, read_all, with_gold_entities
 from pipeline.training.meetings import fit_all
+from pipeline.training.other_models import models_from
 from pipeline.training.tasks import FOLDS, Task, fold_of
 
 GROUPS = {
@@ -83,19 +83,12 @@ def _pairs(groups: Iterable[frozenset[str]]) -> set[tuple[str, str]]:
 def measure(documents: Sequence[Read], scorers: dict[str, Scorer]) -> Score:
     """The score of the meeting stage with these scorers."""
     score = Score()
-    before = os.environ.get("LIQA_MODELS")
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, models_from(Path(folder)):
         for name, scorer in scorers.items():
             write_scorer(Path(folder) / "meetings" / f"{name}.tsv", scorer)
-        os.environ["LIQA_MODELS"] = folder
-        try:
-            for read in documents:
-                found = find_meetings(read.view.analysis, read.reader)
-                score.add(read.gold, [frozenset(party.entity_id for party in meeting.parties) for meeting in found])
-        finally:
-            del os.environ["LIQA_MODELS"]
-            if before is not None:
-                os.environ["LIQA_MODELS"] = before
+        for read in documents:
+            found = find_meetings(read.view.analysis, read.reader)
+            score.add(read.gold, [frozenset(party.entity_id for party in meeting.parties) for meeting in found])
     return score
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import os
 import shutil
 import sys
 import tempfile
@@ -20,14 +19,14 @@ from typing import Any
 
 import numpy as np
 import onnx
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 
 from pipeline.evaluate import evaluate
 from pipeline.models import load_tagger, models_folder, read_card
 from pipeline.taggers.transformer import GRAPH_FILE, PLAIN_GRAPH_FILE
 from pipeline.training.cards import write_card
-from pipeline.training.export import OPSET
 from pipeline.training.gold import GoldDocument, read_gold
+from pipeline.training.other_models import models_from
 from pipeline.training.report_eval import analyse_gold
 
 MOST = 0.3  # points of F1 over all mentions
@@ -54,15 +53,15 @@ def in_float(graph: bytes) -> bytes:
         base = product.input[1].removesuffix("_quantized")
         zeros = stored[f"{base}_zero_point"].astype(np.float32)
         matrices[base] = (stored[product.input[1]].astype(np.float32) - zeros) * stored[f"{base}_scale"]
-        made.append(onnx.helper.make_node("MatMul", [comes, base], list(node.output), name=node.name))
+        made.append(helper.make_node("MatMul", [comes, base], list(node.output), name=node.name))
     needed = _needed(made, [one.name for one in model.graph.output])
     kept = [one for one in model.graph.initializer if one.name in needed]
     kept += [numpy_helper.from_array(value, name) for name, value in matrices.items()]
     nodes = [node for node in made if needed.intersection(node.output)]
-    plain = onnx.helper.make_graph(nodes, model.graph.name, model.graph.input, model.graph.output, kept)
-    onnx.checker.check_model(onnx.helper.make_model(plain, opset_imports=[onnx.helper.make_opsetid("", OPSET)]))
-    made_model = onnx.helper.make_model(plain, opset_imports=model.opset_import, ir_version=model.ir_version)
-    written: bytes = made_model.SerializeToString()
+    plain = helper.make_graph(nodes, model.graph.name, model.graph.input, model.graph.output, kept)
+    whole = helper.make_model(plain, opset_imports=model.opset_import, ir_version=model.ir_version)
+    onnx.checker.check_model(whole)
+    written: bytes = whole.SerializeToString()
     return written
 
 
@@ -89,7 +88,7 @@ def _needed(nodes: list[Any], outputs: list[str]) -> set[str]:
 @contextmanager
 def models_with(graph: bytes) -> Iterator[None]:
     """While it lasts, the models are the shipped ones, but for the graph of :data:`FOLDER`."""
-    before, shipped = os.environ.get("LIQA_MODELS"), models_folder()
+    shipped = models_folder()
     with tempfile.TemporaryDirectory(prefix="liqa-float-") as place:
         for path in shipped.iterdir():
             if path.is_dir() and path.name != FOLDER:
@@ -99,14 +98,8 @@ def models_with(graph: bytes) -> Iterator[None]:
         (made / GRAPH_FILE).unlink()
         (made / PLAIN_GRAPH_FILE).write_bytes(graph)
         write_card(made, kind=card.kind, trained_on=card.trained_on, notes=card.notes)
-        os.environ["LIQA_MODELS"] = place
-        try:
+        with models_from(Path(place)):
             yield
-        finally:
-            if before is None:
-                del os.environ["LIQA_MODELS"]
-            else:
-                os.environ["LIQA_MODELS"] = before
 
 
 def measure(tagger: str, gold: Sequence[GoldDocument]) -> dict[str, float]:

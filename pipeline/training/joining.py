@@ -143,7 +143,6 @@ def _hear(heard: _Heard, read: Read, found: Found, reading: Reading, scorers: Ma
     candidates = date_candidates(view, told)
     heard.opinions += opinions_on_dates(told, candidates, reading)
     for expression, number in candidates:
-        features = describe_date(view, told, expression, number)
         answer = "yes" if when_as_text(expression.when) == meeting.date else "no"
-        heard.own.append(scorers["date"].probability(features))
-        heard.dates.add(features, answer, weight, read.gold.doc_id)
+        heard.own.append(scorers["date"].probability(describe_date(view, told, expression, number)))
+        heard.dates.add([], answer, weight, read.gold.doc_id)  # weighed by both opinions, not by features

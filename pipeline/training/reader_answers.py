@@ -67,18 +67,17 @@ def taught(view: View, rows: Rows, told: Pairs, teachers: Sequence[Reader]) -> A
     judge, pairs = load_scorer("pairs"), []
     for telling, score in told:
         left, right = (opinions.get((telling.trigger, one)) for one in (telling.left, telling.right))
-        heard = left is not None and right is not None and not view.voices & {telling.left, telling.right}
-        pairs.append((telling, judge.joined(score, min(left, right)) if heard else score))  # type: ignore[type-var]
+        voiced = bool(view.voices & {telling.left, telling.right})
+        opinion = None if left is None or right is None or voiced else min(left, right)
+        pairs.append((telling, judge.joined(score, opinion)))
     return Answers(parties, pairs, dict(_events(view, pairs, readings)))
 
 
-def _parties(rows: Rows, readings: Sequence[Reading]) -> tuple[Rows, Mapping[tuple[int, str], float]]:
-    """The rows joined with the readings' mean opinion, and that opinion by trigger and entity, where there is one."""
+def _parties(rows: Rows, readings: Sequence[Reading]) -> tuple[Rows, Mapping[tuple[int, str], float | None]]:
+    """The rows joined with the readings' mean opinion, and that opinion by trigger and entity."""
     asked = [(number, c) for number, row in enumerate(rows) if len(row) >= 2 for c, _ in row]
     answers = zip(*(reading.parties([(number, c.link) for number, c in asked]) for reading in readings), strict=True)
-    opinions = {
-        (number, c.entity_id): _mean(told) for (number, c), told in zip(asked, answers, strict=True) if None not in told
-    }
+    opinions = {(number, c.entity_id): _mean(told) for (number, c), told in zip(asked, answers, strict=True)}
 
     def joined(number: int, candidate: Candidate, score: float) -> float:
         opinion = opinions.get((number, candidate.entity_id))
@@ -102,12 +101,14 @@ def _events(view: View, pairs: Pairs, readings: Sequence[Reading]) -> Iterator[t
 
 def _place_of(number: int, place: str | None, readings: Sequence[Reading]) -> Callable[[Link], float]:
     def answer(link: Link) -> float:
-        told = [reading.places([(number, link)])[0] for reading in readings]
+        opinion = _mean([reading.places([(number, link)])[0] for reading in readings])
         own = float(link.entity_id == place)
-        return own if None in told else 0.5 * own + 0.5 * sigmoid(_mean(told))
+        return own if opinion is None else 0.5 * own + 0.5 * sigmoid(opinion)
 
     return answer
 
 
-def _mean(told: Sequence[float | None]) -> float:
-    return sum(one for one in told if one is not None) / len(told)
+def _mean(told: Sequence[float | None]) -> float | None:
+    """The mean of what readers say; None where one of them did not read it."""
+    known = [one for one in told if one is not None]
+    return sum(known) / len(known) if len(known) == len(told) else None

@@ -195,3 +195,13 @@ def test_tag_writes_the_same_lines_with_a_tag_each(folder: Path) -> None:
     options = ("--tagger", "python:odd_taggers:Silent", "--output", output)
     assert status("tag", folder / "words.conll", *options) == 0
     assert output.read_text(encoding="utf-8") == "التقى\tO\nسالم\tO\n\nفي\tO\nعمان\tO\n"
+
+
+def test_tag_prints_where_a_dash_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "words.conll").write_text("سالم\n\nعمان\n", encoding="utf-8")
+    monkeypatch.chdir(folder)
+    assert status("tag", "words.conll", "--tagger", "python:odd_taggers:Silent", "--output", "-") == 0
+    assert capsys.readouterr().out == "سالم\tO\n\nعمان\tO\n"
+    assert not (folder / "-").exists()
