@@ -55,11 +55,11 @@ def _is_of(folder: Path, error: OSError) -> bool:
 def write_table(corpus: Corpus, table: Table, folder: Path, config: Config) -> int:
     """The table as Parquet and as CSV; number of rows. The rows are sorted once: CSV is made from the Parquet file."""
     from pipeline.export.csv import write_csv
-    from pipeline.export.parquet import read_parquet, write_parquet
+    from pipeline.export.parquet import read_parquet
 
     place = folder / f"{table.name}.parquet"
     aside = place if config.output.parquet else corpus.folder / place.name
-    n_rows = write_parquet(aside, table, corpus.rows(table))
+    n_rows = corpus.write(table, aside)
     if config.output.csv:
         mark = config.output.byte_order_mark
         write_csv(folder / f"{table.name}.csv", table, read_parquet(aside, table), byte_order_mark=mark)
@@ -68,13 +68,16 @@ def write_table(corpus: Corpus, table: Table, folder: Path, config: Config) -> i
 
 def write_graph(tables: Path, folder: Path) -> None:
     """Each graph file under ``folder``, from the Parquet tables in ``tables``; the rows are streamed."""
-    from pipeline.export import cytoscape, gexf, graphml, json
+    from pipeline.export.cytoscape import CYTOSCAPE
+    from pipeline.export.gexf import GEXF
+    from pipeline.export.graph_files import write_graphs
+    from pipeline.export.graphml import GRAPHML
+    from pipeline.export.json import JSON
     from pipeline.export.parquet import read_parquet
 
-    writers = (graphml.write_graphml, gexf.write_gexf, json.write_json, cytoscape.write_cytoscape)
-    for name, write in zip(_GRAPHS, writers, strict=True):
-        entities, edges = (read_parquet(tables / f"{table.name}.parquet", table) for table in (ENTITIES, EDGES))
-        write(folder / name, entities, edges)
+    entities, edges = (read_parquet(tables / f"{table.name}.parquet", table) for table in (ENTITIES, EDGES))
+    files = zip((folder / name for name in _GRAPHS), (GRAPHML, GEXF, JSON, CYTOSCAPE), strict=True)
+    write_graphs(dict(files), entities, edges)
 
 
 def write_report(folder: Path) -> None:

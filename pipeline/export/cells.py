@@ -11,8 +11,10 @@ import re
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _BIDI = re.compile(f"[{BIDI_CONTROLS}]")
 # A cell that starts so is taken for a formula by spreadsheets (OWASP, "CSV Injection"), full-width forms included.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_ESCAPED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_SIGNS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(f"'*[{re.escape(_SIGNS)}]")
+_ESCAPED = re.compile(f"'+[{re.escape(_SIGNS)}]")
+_STARTS = "'" + _SIGNS  # looked at before the pattern, for hardly any cell begins so
 # What XML 1.0 cannot hold, and lone surrogates, which no UTF-8 file can.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -35,7 +37,7 @@ def safe_cell(text: str) -> str:
     ("'=1+1", "''=1", 'a=1')
     """
     text = strip_bidi(text)
-    return "'" + text if _FORMULA.match(text) else text
+    return "'" + text if text[:1] in _STARTS and _FORMULA.match(text) else text
 
 
 def plain_cell(cell: str) -> str:

@@ -22,15 +22,17 @@ def write_csv(path: str | Path, table: Table, batches: Iterable[Iterable[Row]], 
     None becomes an empty cell. Memory holds one batch at a time.
     """
     n_rows = 0
-    makers = [_MAKERS[column.type] for column in table.columns]
+    makers = [_MAKERS.get(column.type, list) for column in table.columns]
     with whole_file(path, byte_order_mark=byte_order_mark) as out:
         # CR LF as in RFC 4180; with LF alone the writer of Python 3.11 leaves a cell that holds CR unquoted
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(table.column_names)
         for batch in batches:
-            cells = [[make(value) for make, value in zip(makers, row, strict=True)] for row in batch]
-            writer.writerows(cells)
-            n_rows += len(cells)
+            rows = list(batch)
+            if rows:
+                columns = [make(values) for make, values in zip(makers, zip(*rows, strict=True), strict=True)]
+                writer.writerows(zip(*columns, strict=True))
+                n_rows += len(rows)
     return n_rows
 
 
@@ -66,19 +68,16 @@ def _parse(path: str | Path, line: int, column: Column, cell: str) -> Any:
         raise InputError(f"{path}: {reason}; make the tables again with a run") from error
 
 
-def _text(value: Any) -> str:
-    return "" if value is None else safe_cell(str(value))
+def _texts(values: Iterable[str | None]) -> list[str]:
+    return ["" if value is None else safe_cell(value) for value in values]
 
 
-def _number(value: Any) -> str:
-    return "" if value is None else repr(value)
+def _truths(values: Iterable[bool | None]) -> list[str]:
+    return ["" if value is None else str(bool(value)).lower() for value in values]
 
 
-def _truth(value: Any) -> str:
-    return "" if value is None else str(bool(value)).lower()
-
-
-_MAKERS: dict[str, Callable[[Any], str]] = {"string": _text, "int64": _number, "float64": _number, "bool": _truth}
+_MAKERS: dict[str, Callable[[Iterable[Any]], list[Any]]] = {"string": _texts, "bool": _truths}
+"""How the cells of a column are made; numbers and None are made by the writer, which tells floats in full."""
 _PARSERS: dict[str, Callable[[str], Any]] = {
     "string": plain_cell,
     "int64": int,

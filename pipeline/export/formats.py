@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from pipeline.errors import ConfigError, PipelineError
+from pipeline.export.cytoscape import CYTOSCAPE
 from pipeline.export.files import whole_path
+from pipeline.export.gexf import GEXF
+from pipeline.export.graph_files import GraphFormat, write_graphs
+from pipeline.export.graphml import GRAPHML
+from pipeline.export.json import JSON
 from pipeline.export.parquet import write_parquet
 from pipeline.export.source import RunFolder
 from pipeline.tables import EDGES, ENTITIES, TABLES
@@ -26,17 +30,15 @@ class Format:
     write: Callable[[Path, RunFolder], None]
 
 
-def _function(module: str) -> Callable[..., Any]:
-    function: Callable[..., Any] = getattr(import_module(f"pipeline.export.{module}"), f"write_{module}")
-    return function
-
-
 def _whole_run(module: str) -> Callable[[Path, RunFolder], None]:
-    return lambda path, run: _function(module)(path, run)
+    def write(path: Path, run: RunFolder) -> None:
+        getattr(import_module(f"pipeline.export.{module}"), f"write_{module}")(path, run)
+
+    return write
 
 
-def _graph_alone(module: str) -> Callable[[Path, RunFolder], None]:
-    return lambda path, run: _function(module)(path, run.batches(ENTITIES), run.batches(EDGES))
+def _graph_alone(form: GraphFormat) -> Callable[[Path, RunFolder], None]:
+    return lambda path, run: write_graphs({path: form}, run.batches(ENTITIES), run.batches(EDGES))
 
 
 def _tables_as_parquet(path: Path, run: RunFolder) -> None:
@@ -78,10 +80,10 @@ FORMATS: dict[str, Format] = {
             "most readers hold it in memory: about a million meetings at most; single mentions are left out",
             _whole_run("jsonld"),
         ),
-        Format("cytoscape", "graph.cyjs", "Cytoscape 3, cytoscape.js", _GRAPH_LIMIT, _graph_alone("cytoscape")),
-        Format("graphml", "graph.graphml", "networkx, yEd, igraph", _GRAPH_LIMIT, _graph_alone("graphml")),
-        Format("gexf", "graph.gexf", "Gephi, networkx", _GRAPH_LIMIT, _graph_alone("gexf")),
-        Format("json", "graph.json", "networkx, D3", _GRAPH_LIMIT, _graph_alone("json")),
+        Format("cytoscape", "graph.cyjs", "Cytoscape 3, cytoscape.js", _GRAPH_LIMIT, _graph_alone(CYTOSCAPE)),
+        Format("graphml", "graph.graphml", "networkx, yEd, igraph", _GRAPH_LIMIT, _graph_alone(GRAPHML)),
+        Format("gexf", "graph.gexf", "Gephi, networkx", _GRAPH_LIMIT, _graph_alone(GEXF)),
+        Format("json", "graph.json", "networkx, D3", _GRAPH_LIMIT, _graph_alone(JSON)),
         Format(
             "parquet",
             "parquet",

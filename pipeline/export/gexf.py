@@ -1,44 +1,67 @@
-"""The graph as GEXF 1.2 for Gephi, one pass over its nodes and edges, read back with networkx."""
+"""The graph as GEXF 1.2 for Gephi, read back with networkx."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
-from pipeline.export.files import whole_file
-from pipeline.export.graphml import xml_text
-from pipeline.export.ties import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, AttributeType, Batches, Scalar, edges_of, nodes_of
+from pipeline.export.graph_files import GraphFormat
+from pipeline.export.graphml import quoted, xml_text
+from pipeline.export.ties import EDGE_ATTRIBUTES, NODE_ATTRIBUTES, REMEMBERED, AttributeType, Edge, Node, Scalar
 
 if TYPE_CHECKING:
     import networkx as nx
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'
+_GRAPH = '<graph defaultedgetype="directed" mode="static">\n'
 # the weight is an attribute of the edge element itself
 _EDGE_VALUES = {name: kind for name, kind in EDGE_ATTRIBUTES.items() if name != "weight"}
 
 
-def write_gexf(path: str | Path, entities: Batches, edges: Batches) -> None:
-    """Write the rows of the tables ``entities`` and ``edges`` as a directed graph; names and details are labels."""
-    with whole_file(path) as out:
-        out.write(_HEAD)
-        out.write('<graph defaultedgetype="directed" mode="static">\n')
-        out.writelines(_declared("node", NODE_ATTRIBUTES))
-        out.writelines(_declared("edge", _EDGE_VALUES))
-        out.write("<nodes>\n")
-        for node in nodes_of(entities):
-            label = quoteattr(str(node.attributes.get("name", node.node_id)))
-            values = _values(NODE_ATTRIBUTES, node.attributes)
-            out.write(f"<node id={quoteattr(node.node_id)} label={label}>{values}</node>\n")
-        out.write("</nodes>\n<edges>\n")
-        for edge in edges_of(edges):
-            ends = f"source={quoteattr(edge.head)} target={quoteattr(edge.tail)}"
-            weight = edge.attributes.get("weight", 1)
-            label = quoteattr(str(edge.attributes.get("detail", edge.attributes["kind"])))
-            values = _values(_EDGE_VALUES, edge.attributes)
-            out.write(f'<edge id="{edge.edge_id}" {ends} weight="{weight}" label={label}>{values}</edge>\n')
-        out.write("</edges>\n</graph>\n</gexf>\n")
+def _declared(domain: str, attributes: Mapping[str, AttributeType]) -> str:
+    rows = [f'<attribute id="{domain}_{name}" title="{name}" type="{kind}"/>\n' for name, kind in attributes.items()]
+    return f'<attributes class="{domain}" mode="static">\n{"".join(rows)}</attributes>\n'
+
+
+def _node(node: Node) -> str:
+    label = quoted(str(node.attributes.get("name", node.node_id)))
+    values = _values("node", NODE_ATTRIBUTES, node.attributes)
+    return f"<node id={quoted(node.node_id)} label={label}>{values}</node>\n"
+
+
+def _edge(edge: Edge) -> str:
+    ends = f"source={quoted(edge.head)} target={quoted(edge.tail)}"
+    weight = edge.attributes.get("weight", 1)
+    label = quoted(str(edge.attributes.get("detail", edge.attributes["kind"])))
+    values = _values("edge", _EDGE_VALUES, edge.attributes)
+    return f'<edge id="{edge.edge_id}" {ends} weight="{weight}" label={label}>{values}</edge>\n'
+
+
+def _values(domain: str, declared: Mapping[str, AttributeType], attributes: Mapping[str, Scalar]) -> str:
+    values = [
+        f'<attvalue for="{domain}_{name}" value="{_value(attributes[name])}"/>'
+        for name in declared
+        if name in attributes
+    ]
+    return f"<attvalues>{''.join(values)}</attvalues>"
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _value(value: Scalar) -> str:
+    text = xml_text(value)
+    return text.replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;") if isinstance(value, str) else text
+
+
+GEXF = GraphFormat(
+    _HEAD + _GRAPH + _declared("node", NODE_ATTRIBUTES) + _declared("edge", _EDGE_VALUES) + "<nodes>\n",
+    _node,
+    "</nodes>\n<edges>\n",
+    _edge,
+    "</edges>\n</graph>\n</gexf>\n",
+)
+"""Names and details are labels."""
 
 
 def read_gexf(path: str | Path) -> nx.MultiDiGraph:
@@ -47,24 +70,3 @@ def read_gexf(path: str | Path) -> nx.MultiDiGraph:
 
     graph = nx.read_gexf(path)
     return nx.MultiDiGraph(graph)
-
-
-def _declared(domain: str, attributes: Mapping[str, AttributeType]) -> Iterator[str]:
-    yield f'<attributes class="{domain}" mode="static">\n'
-    for name, kind in attributes.items():
-        yield f'<attribute id="{domain}_{name}" title="{name}" type="{kind}"/>\n'
-    yield "</attributes>\n"
-
-
-def _values(declared: Mapping[str, AttributeType], attributes: Mapping[str, Scalar]) -> str:
-    domain = "node" if declared is NODE_ATTRIBUTES else "edge"
-    values = "".join(
-        f'<attvalue for="{domain}_{name}" value="{_quoted(attributes[name])}"/>'
-        for name in declared
-        if name in attributes
-    )
-    return f"<attvalues>{values}</attvalues>"
-
-
-def _quoted(value: Scalar) -> str:
-    return xml_text(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")

@@ -1,4 +1,4 @@
-"""The graph as node-link JSON, one pass over its nodes and edges, read back with networkx, D3 and others."""
+"""The graph as node-link JSON, read back with networkx, D3 and others; and JSON arrays, one member a line."""
 
 from __future__ import annotations
 
@@ -7,25 +7,32 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from pipeline.export.files import whole_file
-from pipeline.export.ties import Batches, edges_of, nodes_of
+from pipeline.export.graph_files import GraphFormat
+from pipeline.export.ties import Edge, Node
 
 if TYPE_CHECKING:
     import networkx as nx
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
-def write_json(path: str | Path, entities: Batches, edges: Batches) -> None:
-    """Write the rows of the tables ``entities`` and ``edges``, one node or edge a line."""
-    with whole_file(path) as out:
-        out.write('{"directed": true, "multigraph": true, "graph": {},\n"nodes": [')
-        write_members(out, ({"id": node.node_id, **node.attributes} for node in nodes_of(entities)))
-        out.write('],\n"edges": [')
-        ties = (
-            {"source": edge.head, "target": edge.tail, "key": edge.edge_id, **edge.attributes}
-            for edge in edges_of(edges)
-        )
-        write_members(out, ties)
-        out.write("]}\n")
+
+def member(value: Any) -> str:
+    """A value as a line of a JSON array."""
+    return "\n" + _encode(value)
+
+
+def _node(node: Node) -> str:
+    return member({"id": node.node_id, **node.attributes})
+
+
+def _edge(edge: Edge) -> str:
+    return member({"source": edge.head, "target": edge.tail, "key": edge.edge_id, **edge.attributes})
+
+
+JSON = GraphFormat(
+    '{"directed": true, "multigraph": true, "graph": {},\n"nodes": [', _node, '],\n"edges": [', _edge, "]}\n", ","
+)
+"""One node or edge a line."""
 
 
 def read_json(path: str | Path) -> nx.MultiDiGraph:
@@ -37,5 +44,5 @@ def read_json(path: str | Path) -> nx.MultiDiGraph:
 
 def write_members(out: IO[str], members: Iterable[Any]) -> None:
     """Write the members of a JSON array, one a line."""
-    for number, member in enumerate(members):
-        out.write((",\n" if number else "\n") + json.dumps(member, ensure_ascii=False))
+    for number, value in enumerate(members):
+        out.write(("," if number else "") + member(value))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from pipeline.export.cells import xml_safe
@@ -38,6 +39,8 @@ EDGE_ATTRIBUTES: dict[str, AttributeType] = {
     "last_date": "string",
 }
 _SYMMETRIC = ("co_mention", "meeting")
+REMEMBERED = 1 << 14
+"""Texts that are held ready to be written again: ids, kinds, titles and dates come time and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Edge:
 def nodes_of(entities: Batches) -> Iterator[Node]:
     """The nodes that the rows of the table ``entities`` tell of."""
     for row in _mappings(entities, ENTITIES.column_names):
-        yield Node(xml_safe(row["entity_id"]), _known({name: row[name] for name in NODE_ATTRIBUTES}))
+        yield Node(_safe(row["entity_id"]), _known({name: row[name] for name in NODE_ATTRIBUTES}))
 
 
 def edges_of(edges: Batches) -> Iterator[Edge]:
@@ -74,7 +77,7 @@ def edges_of(edges: Batches) -> Iterator[Edge]:
         values = {**row, "detail": detail, "symmetric": kind in _SYMMETRIC}
         edge_id = hashlib.blake2b("\x1f".join((head, tail, kind, detail or "")).encode(), digest_size=8).hexdigest()
         attributes = _known({name: values[name] for name in EDGE_ATTRIBUTES})
-        yield Edge(edge_id, xml_safe(head), xml_safe(tail), attributes)
+        yield Edge(edge_id, _safe(head), _safe(tail), attributes)
 
 
 def _mappings(batches: Batches, names: Sequence[str]) -> Iterator[dict[str, Any]]:
@@ -83,9 +86,12 @@ def _mappings(batches: Batches, names: Sequence[str]) -> Iterator[dict[str, Any]
             yield dict(zip(names, row, strict=True))
 
 
+_safe = lru_cache(maxsize=REMEMBERED)(xml_safe)
+
+
 def _known(values: dict[str, Any]) -> dict[str, Scalar]:
     return {
-        name: xml_safe(value) if isinstance(value, str) else value
+        name: _safe(value) if isinstance(value, str) else value
         for name, value in values.items()
         if value is not None and value != ""
     }

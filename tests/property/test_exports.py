@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pipeline.display import text_html
 from pipeline.export.cells import BIDI_CONTROLS, plain_cell, safe_cell, strip_bidi, xml_safe
 from pipeline.export.csv import read_csv, write_csv
-from pipeline.export.gexf import read_gexf, write_gexf
-from pipeline.export.graphml import read_graphml, write_graphml
-from pipeline.export.json import read_json, write_json
+from pipeline.export.gexf import GEXF, read_gexf
+from pipeline.export.graph_files import write_graphs
+from pipeline.export.graphml import GRAPHML, read_graphml
+from pipeline.export.json import JSON, read_json
 from pipeline.export.parquet import read_parquet, write_parquet
 from pipeline.tables import ENTITIES, POSITIONS, Column
 
@@ -77,10 +78,10 @@ def test_graph_files_give_the_graph_back(name: str, alias: str, detail: str, cou
     other = {**row, "entity_id": "b"}
     entities.append([tuple(other.get(column) for column in ENTITIES.column_names)])
     edges = [[("a", "b", "position", detail, weight, 1, None, None)]]
-    for write, read in ((write_graphml, read_graphml), (write_gexf, read_gexf), (write_json, read_json)):
+    for form, read in ((GRAPHML, read_graphml), (GEXF, read_gexf), (JSON, read_json)):
         with TemporaryDirectory() as folder:
             path = Path(folder) / "graph"
-            write(path, entities, edges)
+            write_graphs({path: form}, entities, edges)
             back: nx.MultiDiGraph = read(path)
         assert back.nodes["a"].get("name", "") == xml_safe(name)
         assert back.nodes["a"].get("aliases", "") == xml_safe(alias)

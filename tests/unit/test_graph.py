@@ -1,6 +1,8 @@
 """The graph and its files: what is written is read back by networkx, hostile and unknown values included."""
 
-from collections.abc import Callable
+import errno
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +10,13 @@ import networkx as nx
 import pytest
 
 import pipeline
+from pipeline.errors import OutputError
 from pipeline.export.csv import write_csv
-from pipeline.export.cytoscape import read_cytoscape, write_cytoscape
-from pipeline.export.gexf import read_gexf, write_gexf
-from pipeline.export.graphml import read_graphml, write_graphml
-from pipeline.export.json import read_json, write_json
+from pipeline.export.cytoscape import CYTOSCAPE, read_cytoscape
+from pipeline.export.gexf import GEXF, read_gexf
+from pipeline.export.graph_files import GraphFormat, write_graphs
+from pipeline.export.graphml import GRAPHML, read_graphml
+from pipeline.export.json import JSON, read_json
 from pipeline.export.source import load_tables
 from pipeline.graph import build_graph, load_graph
 from pipeline.tables import EDGES, ENTITIES, TABLES
@@ -92,21 +96,21 @@ def test_unknown_is_absent_and_controls_are_gone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("write", "read", "added"),
+    ("form", "read", "added"),
     [
-        (write_graphml, read_graphml, ()),
-        (write_gexf, read_gexf, ("label", "id")),
-        (write_json, read_json, ()),
-        (write_cytoscape, read_cytoscape, ("id", "value", "key", "source", "target", "interaction")),
+        (GRAPHML, read_graphml, ()),
+        (GEXF, read_gexf, ("label", "id")),
+        (JSON, read_json, ()),
+        (CYTOSCAPE, read_cytoscape, ("id", "value", "key", "source", "target", "interaction")),
     ],
 )
 def test_a_file_gives_the_graph_back(
-    tmp_path: Path, write: Callable[..., None], read: Callable[[Path], nx.MultiDiGraph], added: tuple[str, ...]
+    tmp_path: Path, form: GraphFormat, read: Callable[[Path], nx.MultiDiGraph], added: tuple[str, ...]
 ) -> None:
     write_run(tmp_path)
     graph = load_graph(tmp_path)
     path = tmp_path / "graph.file"
-    write(path, [ENTITY_ROWS], [EDGE_ROWS[:2], EDGE_ROWS[2:]])
+    write_graphs({path: form}, [ENTITY_ROWS], [EDGE_ROWS[:2], EDGE_ROWS[2:]])
     back = read(path)
     assert attributes_by_node(back, added) == attributes_by_node(graph)
     assert attributes_by_edge(back, added) == attributes_by_edge(graph)
@@ -114,15 +118,39 @@ def test_a_file_gives_the_graph_back(
     assert back.is_multigraph()
 
 
-@pytest.mark.parametrize("write", [write_graphml, write_gexf, write_json, write_cytoscape])
-def test_an_empty_graph_is_a_whole_file(tmp_path: Path, write: Callable[..., None]) -> None:
-    read = {write_graphml: read_graphml, write_gexf: read_gexf, write_json: read_json, write_cytoscape: read_cytoscape}
-    write(tmp_path / "g", [], [])
-    assert len(read[write](tmp_path / "g")) == 0
+FORMATS = {GRAPHML: read_graphml, GEXF: read_gexf, JSON: read_json, CYTOSCAPE: read_cytoscape}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_empty_graph_is_a_whole_file(tmp_path: Path, form: GraphFormat) -> None:
+    write_graphs({tmp_path / "g": form}, [], [])
+    assert len(FORMATS[form](tmp_path / "g")) == 0
+
+
+def test_all_formats_written_in_one_pass_are_what_each_is_alone(tmp_path: Path) -> None:
+    batches = [[ENTITY_ROWS] * 700, [EDGE_ROWS] * 900]  # more than are written at once
+    write_graphs({tmp_path / str(i): form for i, form in enumerate(FORMATS)}, *batches)
+    for i, form in enumerate(FORMATS):
+        write_graphs({tmp_path / "alone": form}, *batches)
+        assert (tmp_path / "alone").read_bytes() == (tmp_path / str(i)).read_bytes()
+    assert (tmp_path / "0").read_text("utf-8").count("<edge ") == 900 * len(EDGE_ROWS)
+
+
+def test_a_graph_that_cannot_be_written_blames_none_of_its_files_and_leaves_those_before(tmp_path: Path) -> None:
+    def broken() -> Iterator[list[tuple[Any, ...]]]:
+        yield EDGE_ROWS
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    files = {tmp_path / str(number): form for number, form in enumerate(FORMATS)}
+    write_graphs(files, [ENTITY_ROWS], [EDGE_ROWS])
+    before = {path: path.read_bytes() for path in files}
+    with pytest.raises(OutputError, match=r"0, 1, 2, 3 cannot be written .No space left on device"):
+        write_graphs(files, [ENTITY_ROWS], broken())
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_weights_of_gephi_are_labelled_by_name(tmp_path: Path) -> None:
-    write_gexf(tmp_path / "g.gexf", [ENTITY_ROWS], [EDGE_ROWS])
+    write_graphs({tmp_path / "g.gexf": GEXF}, [ENTITY_ROWS], [EDGE_ROWS])
     back = read_gexf(tmp_path / "g.gexf")
     assert back.nodes["l1"]["label"] == "وردستان"
     assert {data["label"] for *_, data in back.edges(data=True)} >= {"held", "co_mention"}
