@@ -128,7 +128,7 @@ class Reader:
     """The transformer with its heads."""
 
     def __init__(self, session: Any, pieces: PieceVectors, heads: Mapping[str, Floats]) -> None:
-        self._session, self.pieces, self._heads = session, pieces, heads
+        self.session, self.pieces, self.heads = session, pieces, heads
 
     def open(self, view: View) -> Reading:
         """A document to ask about."""
@@ -137,12 +137,12 @@ class Reader:
     def states(self, window: Window, marks: npt.NDArray[np.int64]) -> Floats:
         """What the transformer makes of each piece: pieces x width."""
         vectors = self.pieces.of(np.array(window.ids)[None])
-        states: Floats = self._session.run(["states"], {"vectors": vectors, "marks": marks[None]})[0][0]
+        states: Floats = self.session.run(["states"], {"vectors": vectors, "marks": marks[None]})[0][0]
         return states
 
     def answer(self, head: str, inputs: Sequence[Floats]) -> Floats:
         """What a head says of rows of vectors, rows x answers: one hidden layer, a matrix for each input."""
-        weights = self._heads
+        weights = self.heads
         hidden = sum(vectors @ weights[f"{head}_{part}"].T for part, vectors in zip(HEADS[head], inputs, strict=True))
         out: Floats = _gelu(hidden + weights[f"{head}_bias"]) @ weights[f"{head}_out"].T + weights[f"{head}_out_bias"]
         return out

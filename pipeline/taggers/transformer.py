@@ -63,6 +63,9 @@ class PieceVectors:
             raise ModelError(f"{folder}: {len(pieces)} pieces but {len(rows)} vectors; export the model again")
         return cls(pieces, rows, scales)
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
     def cut(self, form: str) -> list[int]:
         """The ids of a word's pieces, at least one and never more than fit between two ends."""
         ids = self._cut.get(form)

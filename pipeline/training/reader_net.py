@@ -17,22 +17,30 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pipeline.errors import ModelError
 from pipeline.meetings.reader import HEAD_FILE, HEADS, KINDS
 from pipeline.meetings.windows import N_MARKS, Stretch
 from pipeline.models import file_digest
 from pipeline.taggers.transformer import GRAPH_FILE, ROWS_FILE, SETTINGS_FILE
-from pipeline.taggers.vectors import SCALES, quantize
+from pipeline.taggers.vectors import SCALES, from_bytes, quantize
 from pipeline.training.export import OPSET, Graph
-from pipeline.training.transformer import DROPOUT, Layer, turns_of
-from pipeline.training.transformer_export import add_layer, add_norm, add_turns, write_bytes
+from pipeline.training.transformer import DROPOUT, Layer, Sizes, turns_of
+from pipeline.training.transformer_export import (
+    MARK_VECTORS,
+    add_layer,
+    add_norm,
+    add_turns,
+    read_back,
+    write_bytes,
+)
 
 LEARNING = HEADS | {"pair": ("trigger", "both", "product", "match", "apart")}
 """What each head reads; that of pairs only helps in learning."""
-FROZEN, LAYERS, ATTENTION = 2, 4, 6
+FROZEN, LAYERS = 2, 4
 _NORMS = {"first_norm": "norm", "norm": "last_norm"}  # here and in the tagger's graph
 HIDDEN = 128  # numbers between the vectors and the answer of a head
 
@@ -64,12 +72,16 @@ class Asked:
 
 
 class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
-    """Pieces to log odds; :meth:`lower` gives what the frozen layers make of a window, which is computed once."""
+    """Pieces to log odds; :meth:`lower` gives what the frozen layers make of a window, which is computed once.
 
-    def __init__(self, width: int, hidden: int = HIDDEN) -> None:
+    Its layers are as wide as ``sizes`` tells; how many they are and of how many pieces it tells plays no part.
+    """
+
+    def __init__(self, sizes: Sizes, hidden: int = HIDDEN) -> None:
         super().__init__()
+        self.sizes, width = sizes, sizes.width
         self.first_norm, self.norm = nn.LayerNorm(width), nn.LayerNorm(width)
-        self.layers = nn.ModuleList([Layer(width, ATTENTION, DROPOUT) for _ in range(LAYERS)])
+        self.layers = nn.ModuleList([Layer(sizes, DROPOUT) for _ in range(LAYERS)])
         self.marks = nn.Embedding(N_MARKS, width)
         nn.init.zeros_(self.marks.weight)
         self.inner = nn.ModuleDict(
@@ -80,7 +92,7 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
             }
         )
         self.out = nn.ModuleDict({head: nn.Linear(hidden, len(KINDS) if head == "kind" else 1) for head in LEARNING})
-        self.register_buffer("turns", torch.from_numpy(turns_of(width // ATTENTION)), persistent=False)
+        self.register_buffer("turns", torch.from_numpy(turns_of(sizes.head_size)), persistent=False)
 
     def upper_weights(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
         """Weights that are fitted: of the upper layers, and of marks and heads."""
@@ -91,18 +103,25 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
     def lower(self, vectors: Tensor) -> Tensor:
         """States (pieces x width) after the frozen layers."""
         with torch.no_grad():
-            states = self.first_norm(vectors)[None]
-            for layer in self.layers[:FROZEN]:
-                states = layer(states, self._turns(len(vectors)))
-            return states[0]
+            return self._through(self.first_norm(vectors), slice(FROZEN))
+
+    def states(self, vectors: Tensor, marks: Tensor) -> Tensor:
+        """What all layers make of a window (pieces x width), as the heads read it; every weight may be fitted."""
+        return self._upper(self._through(self.first_norm(vectors), slice(FROZEN)), marks)
+
+    def _upper(self, states: Tensor, marks: Tensor) -> Tensor:
+        return self.norm(self._through(states + self.marks(marks), slice(FROZEN, None)))
+
+    def _through(self, states: Tensor, part: slice) -> Tensor:
+        turns, states = (self.turns[0, : len(states)], self.turns[1, : len(states)]), states[None]
+        for layer in self.layers[part]:
+            states = layer(states, turns)
+        return states[0]
 
     def forward(self, asked: Asked) -> dict[str, Tensor]:
         """Answers by head: log odds of rows of ``parties``, ``pairs``, ``sites`` and ``days``, scores of ``told``."""
-        states = torch.from_numpy(asked.states).float() + self.marks(torch.from_numpy(asked.marks))
-        states = states[None]
-        for layer in self.layers[FROZEN:]:
-            states = layer(states, self._turns(states.shape[1]))
-        states = functional.dropout(self.norm(states)[0], DROPOUT, self.training)
+        states = self._upper(torch.from_numpy(asked.states).float(), torch.from_numpy(asked.marks))
+        states = functional.dropout(states, DROPOUT, self.training)
         pool = torch.zeros(len(asked.stretches), len(states))
         for row, (start, end) in enumerate(asked.stretches):
             pool[row, start:end] = 1.0 / (end - start)
@@ -123,32 +142,37 @@ class ReaderNet(nn.Module):  # type: ignore[misc]  # torch ships no types here
         hidden = functional.gelu(hidden, approximate="tanh")
         return self.out[head](functional.dropout(hidden, DROPOUT, self.training))
 
-    def _turns(self, length: int) -> tuple[Tensor, Tensor]:
-        return self.turns[0, :length], self.turns[1, :length]
-
 
 def start_from(graph: Path) -> ReaderNet:
-    """A reader whose layers are the first ones of a tagger's packed graph."""
-    stored = onnx.load_from_string(gzip.decompress(graph.read_bytes()))
-    values = {one.name: numpy_helper.to_array(one) for one in stored.graph.initializer}
-    net = ReaderNet(len(values["norm_weight"]))
+    """A reader whose layers are the first ones of a tagger's packed graph; ModelError where it has too few."""
+    sizes, stored = read_back(graph)
+    if sizes.layers < LAYERS:
+        raise ModelError(f"{graph}: {sizes.layers} layers, where a reader needs {LAYERS}; train a deeper tagger")
+    net = ReaderNet(sizes)
     weights = net.state_dict()
     for name in weights:
         base, part = name.rsplit(".", 1)
         if base in _NORMS or base.startswith("layers."):
-            stored_name = f"{_NORMS.get(base, base)}.{part}"
-            weights[name] = torch.from_numpy(_stored(values, stored_name).reshape(weights[name].shape))
+            weights[name] = torch.from_numpy(stored[f"{_NORMS.get(base, base)}.{part}"])
     net.load_state_dict(weights)
     return net
 
 
-def _stored(values: dict[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
-    """A weight of a graph by torch's name for it; matrices lie there as bytes, the other way round."""
-    base, part = name.rsplit(".", 1)
-    packed = values.get(f"{base}_{part}_quantized")
-    if packed is None:
-        return values[f"{base}_{part}"].astype(np.float32)
-    return np.ascontiguousarray((packed.astype(np.float32) * values[f"{base}_{part}_scale"]).T)
+def reader_in(folder: Path) -> ReaderNet:
+    """The reader of a folder, as its bytes tell it; the head of pairs, which is not written, is as by chance."""
+    sizes, stored = read_back(folder / GRAPH_FILE)
+    heads = from_bytes(folder / HEAD_FILE)
+    for head, parts in HEADS.items():
+        stored |= {f"out.{head}.weight": heads[f"{head}_out"], f"out.{head}.bias": heads[f"{head}_out_bias"]}
+        stored |= {f"inner.{head}_{part}.weight": heads[f"{head}_{part}"] for part in parts}
+        stored[f"inner.{head}_{parts[0]}.bias"] = heads[f"{head}_bias"]
+    net = ReaderNet(sizes, len(heads["party_bias"]))
+    weights = net.state_dict()
+    for name in weights:
+        if not name.startswith(("inner.pair_", "out.pair.")):
+            weights[name] = torch.from_numpy(stored[name])
+    net.load_state_dict(weights)
+    return net
 
 
 def write_reader(net: ReaderNet, folder: Path, pieces: Path) -> None:
@@ -176,12 +200,12 @@ def build_reader(net: ReaderNet) -> Any:
     """
     weights = {name: value.float().numpy() for name, value in net.state_dict().items()}
     width, g = len(weights["norm.weight"]), Graph()
-    states, turns = add_norm(g, "vectors", weights, "first_norm"), add_turns(g, width // ATTENTION)
+    states, turns = add_norm(g, "vectors", weights, "first_norm"), add_turns(g, net.sizes.head_size)
     for number in range(LAYERS):
         if number == FROZEN:
-            table = g.constant("mark_vectors", weights["marks.weight"])
+            table = g.constant(MARK_VECTORS, weights["marks.weight"])
             states = g.add("Add", [states, g.add("Gather", [table, "marks"], "mark_states", axis=0)], "marked")
-        states = add_layer(g, states, turns, weights, number, ATTENTION)
+        states = add_layer(g, states, turns, weights, number, net.sizes.heads)
     g.add("Identity", [add_norm(g, states, weights, "norm")], "states")
     inputs = [
         helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", width]),

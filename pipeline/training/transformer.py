@@ -28,12 +28,23 @@ DROPOUT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The transformer's shape: about 28 million numbers as it stands."""
+    """The transformer's shape: about 28 million numbers as it stands.
+
+    ``size`` numbers make a head, all heads together as many as ``width`` where none is given; ``inner`` numbers stand
+    between the two products of feed-forward, four times ``width`` where none is given.
+    """
 
     pieces: int
     width: int = 384
     layers: int = 12
     heads: int = 6
+    size: int | None = None
+    inner: int | None = None
+
+    @property
+    def head_size(self) -> int:
+        """Numbers of a head."""
+        return self.width // self.heads if self.size is None else self.size
 
 
 class Layer(nn.Module):  # type: ignore[misc]  # torch ships no types here
@@ -43,21 +54,23 @@ class Layer(nn.Module):  # type: ignore[misc]  # torch ships no types here
     beyond what the frequencies of pieces tell.
     """
 
-    def __init__(self, width: int, heads: int, dropout: float) -> None:
+    def __init__(self, sizes: Sizes, dropout: float) -> None:
         super().__init__()
-        self.heads, self.dropout = heads, dropout
-        self.qkv, self.joined = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.up, self.down = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.heads, self.dropout = sizes.heads, dropout
+        width, across = sizes.width, sizes.heads * sizes.head_size
+        inner = 4 * width if sizes.inner is None else sizes.inner
+        self.qkv, self.joined = nn.Linear(width, 3 * across), nn.Linear(across, width)
+        self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
 
     def forward(self, states: Tensor, turns: tuple[Tensor, Tensor]) -> Tensor:
         """The next states (batch x pieces x width); ``turns`` are the rows of :func:`turns_of` for these places."""
-        n_rows, n_pieces, width = states.shape
-        split = self.qkv(self.norm1(states)).view(n_rows, n_pieces, 3, self.heads, width // self.heads)
+        n_rows, n_pieces, _ = states.shape
+        split = self.qkv(self.norm1(states)).view(n_rows, n_pieces, 3, self.heads, -1)
         query, key, value = split.permute(2, 0, 3, 1, 4)
         query, key = turned(query, turns), turned(key, turns)
         mixed = functional.scaled_dot_product_attention(query, key, value)
-        mixed = self.joined(mixed.transpose(1, 2).reshape(n_rows, n_pieces, width))
+        mixed = self.joined(mixed.transpose(1, 2).flatten(2))
         states = states + functional.dropout(mixed, self.dropout, self.training)
         fed = self.down(functional.gelu(self.up(self.norm2(states))))
         return states + functional.dropout(fed, self.dropout, self.training)
@@ -86,12 +99,12 @@ class Encoder(nn.Module):  # type: ignore[misc]  # torch ships no types here
         super().__init__()
         self.sizes, self.dropout = sizes, dropout
         self.pieces, self.norm = nn.Embedding(sizes.pieces, sizes.width), nn.LayerNorm(sizes.width)
-        self.layers = nn.ModuleList([Layer(sizes.width, sizes.heads, dropout) for _ in range(sizes.layers)])
+        self.layers = nn.ModuleList([Layer(sizes, dropout) for _ in range(sizes.layers)])
         self.last_norm = nn.LayerNorm(sizes.width)
         self.guess = nn.Linear(sizes.width, sizes.width)
         self.guess_norm = nn.LayerNorm(sizes.width)
         self.bias = nn.Parameter(torch.zeros(sizes.pieces))
-        self.register_buffer("turns", torch.from_numpy(turns_of(sizes.width // sizes.heads)), persistent=False)
+        self.register_buffer("turns", torch.from_numpy(turns_of(sizes.head_size)), persistent=False)
         for module in self.modules():
             if isinstance(module, nn.Linear | nn.Embedding):
                 nn.init.normal_(module.weight, std=0.02)

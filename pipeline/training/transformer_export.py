@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto, helper, numpy_helper
 
 from pipeline.models import file_digest
 from pipeline.taggers.transformer import (
@@ -39,12 +39,15 @@ from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS
 from pipeline.training.export import OPSET, Graph
 from pipeline.training.sources import HEADS, held_out, labelled_words
-from pipeline.training.transformer import PieceTagger, load_tagger, turns_of
+from pipeline.training.transformer import PieceTagger, Sizes, load_tagger, turns_of
 
 Floats = npt.NDArray[np.float32]
 Weights = dict[str, Floats]
 
 _EPSILON = 1e-5  # of torch's layer norm
+MARK_VECTORS = "mark_vectors"
+"""The constant of a reader's graph that holds the vectors of marks."""
+_BYTES = "_quantized"  # how quantize_dynamic marks the names of matrices
 
 
 def weights_of(tagger: PieceTagger) -> Weights:
@@ -86,19 +89,19 @@ def _turned(g: Graph, source: str, turns: list[str]) -> str:
 
 def add_layer(g: Graph, states: str, turns: list[str], weights: Weights, number: int, heads: int) -> str:
     """One layer, as :class:`pipeline.training.transformer.Layer` computes it."""
-    at, width = f"layers.{number}", weights[f"layers.{number}.joined.weight"].shape[0]
-    shape = g.constant(f"{at}_split", np.array([0, 0, 3, heads, width // heads], np.int64))
+    at, across = f"layers.{number}", weights[f"layers.{number}.joined.weight"].shape[1]
+    shape = g.constant(f"{at}_split", np.array([0, 0, 3, heads, across // heads], np.int64))
     normed = add_norm(g, states, weights, f"{at}.norm1")
     both = g.add("Reshape", [g.linear(normed, weights, f"{at}.qkv"), shape], f"{at}_five")
     halves = g.add("Transpose", [both], f"{at}_heads", perm=[2, 0, 3, 1, 4])
     parts = [g.add("Gather", [halves, _scalar(g, f"{at}_index{i}", i)], f"{at}_part{i}", axis=0) for i in range(3)]
     query, key = (_turned(g, part, turns) for part in parts[:2])
-    across = g.add("Transpose", [key], f"{at}_keys", perm=[0, 1, 3, 2])
-    root = g.constant(f"{at}_root", np.array((width // heads) ** -0.5, np.float32))
-    scores = g.add("Mul", [g.add("MatMul", [query, across], f"{at}_products"), root], f"{at}_scores")
+    turned_keys = g.add("Transpose", [key], f"{at}_keys", perm=[0, 1, 3, 2])
+    root = g.constant(f"{at}_root", np.array((across // heads) ** -0.5, np.float32))
+    scores = g.add("Mul", [g.add("MatMul", [query, turned_keys], f"{at}_products"), root], f"{at}_scores")
     chances = g.add("Softmax", [scores], f"{at}_chances", axis=-1)
     mixed = g.add("Transpose", [g.add("MatMul", [chances, parts[2]], f"{at}_mixed")], f"{at}_back", perm=[0, 2, 1, 3])
-    flat = g.add("Reshape", [mixed, g.constant(f"{at}_flat", np.array([0, 0, width], np.int64))], f"{at}_flat_mixed")
+    flat = g.add("Reshape", [mixed, g.constant(f"{at}_flat", np.array([0, 0, across], np.int64))], f"{at}_flat_mixed")
     states = g.add("Add", [states, g.linear(flat, weights, f"{at}.joined")], f"{at}_added")
     up = g.linear(add_norm(g, states, weights, f"{at}.norm2"), weights, f"{at}.up")
     return g.add("Add", [states, g.linear(g.gelu(up, f"{at}_gelu"), weights, f"{at}.down")], f"{at}_fed")
@@ -111,7 +114,7 @@ def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
     """
     weights, g = weights_of(tagger), Graph()
     sizes = tagger.encoder.sizes
-    states, turns = add_norm(g, "vectors", weights, "norm"), add_turns(g, sizes.width // sizes.heads)
+    states, turns = add_norm(g, "vectors", weights, "norm"), add_turns(g, sizes.head_size)
     for number in range(sizes.layers):
         states = add_layer(g, states, turns, weights, number, sizes.heads)
     kept = slice(head * tagger.n_labels, head * tagger.n_labels + n_labels)
@@ -124,6 +127,28 @@ def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
     onnx.checker.check_model(model)
     return model
+
+
+def read_back(graph: Path) -> tuple[Sizes, Weights]:
+    """The shape and the weights, by torch's names, of a packed graph; matrices are what their bytes stand for.
+
+    How many pieces there are is not told there, and 0 here.
+    """
+    stored = onnx.load_from_string(gzip.decompress(graph.read_bytes()))
+    values = {one.name: numpy_helper.to_array(one) for one in stored.graph.initializer}
+    found: Weights = {}
+    for name, value in values.items():
+        base, _, part = name.removesuffix(_BYTES).rpartition("_")
+        if name.endswith(_BYTES):  # the other way round there
+            found[f"{base}.{part}"] = np.ascontiguousarray((value * values[f"{base}_{part}_scale"]).T, np.float32)
+        elif part in ("weight", "bias"):
+            found[f"{base}.{part}"] = value.astype(np.float32)
+        elif name == MARK_VECTORS:
+            found["marks.weight"] = value.astype(np.float32)
+    (inner, width), size = found["layers.0.up.weight"].shape, values["every_cosines"].shape[1]
+    heads = found["layers.0.joined.weight"].shape[1] // size
+    layers = sum(name.endswith(".norm1.weight") for name in found)
+    return Sizes(0, width, layers, heads, size, inner), found
 
 
 def write_bytes(model: Any, path: Path) -> None:

@@ -4,11 +4,13 @@ import lzma
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.reader import load_reader
 from pipeline.meetings.view import build_view
+from pipeline.models import models_folder
 from pipeline.scorer import load_scorer
 from tests.unit.test_meetings import analyse
 
@@ -95,3 +97,26 @@ def test_the_recipe_makes_a_reader_and_one_a_fold(tmp_path: Path, monkeypatch: p
     assert taught not in ([None], *opinions)
     assert (folds / "raw.pt").stat().st_mtime_ns == before
     assert (folds / "raw-taught.pt").is_file()
+
+
+def test_a_reader_is_made_narrower_and_says_about_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    from pipeline.training.annotated import write_annotated
+    from pipeline.training.prune_reader import main
+    from pipeline.training.reader_net import reader_in
+
+    gold, raw, made = (tmp_path / name for name in ("gold", "raw", "made"))
+    write_news(gold, raw)
+    write_annotated([], tmp_path / "none.jsonl.gz")
+    monkeypatch.setattr("pipeline.training.annotated.PAGES", tmp_path / "none.jsonl.gz")
+    whole = reader_in(models_folder() / "reader").sizes
+    assert whole.inner is not None
+    size = ["--heads", str(whole.heads), "--inner", str(whole.inner // 2), "--seconds", "4"]
+    monkeypatch.setattr(sys, "argv", ["prune", str(gold), "--raw", str(raw), "--output", str(made), *size])
+    main()
+    assert reader_in(made).sizes.inner == whole.inner // 2
+    view = build_view(analyse(STORY, NAMES))
+    asked = [(number, c.link) for number, row in enumerate(describe_all(view)) for c, _ in row]
+    before, after = (load_reader(folder).open(view).parties(asked) for folder in (None, made))
+    assert before != after
+    assert np.abs(np.array(before, np.float64) - np.array(after, np.float64)).max() < 2

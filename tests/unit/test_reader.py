@@ -91,9 +91,10 @@ def _fitted(folder: Path) -> tuple[Any, Reader]:
     torch = pytest.importorskip("torch")
     from pipeline.taggers.neural import open_session
     from pipeline.training.reader_net import ReaderNet, write_reader
+    from pipeline.training.transformer import Sizes
 
     torch.manual_seed(1)
-    net = ReaderNet(WIDTH, hidden=8)
+    net = ReaderNet(Sizes(0, WIDTH), hidden=8)
     with torch.no_grad():
         for weights in net.parameters():
             weights.add_(torch.randn(weights.shape) * 0.05)
@@ -240,6 +241,23 @@ def test_a_reader_starts_as_the_first_layers_of_a_tagger(tmp_path: Path) -> None
     assert compared == 4 + 12 * LAYERS
 
 
+def test_a_reader_is_read_back_from_its_bytes(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from pipeline.training.reader_net import reader_in
+
+    net, reader = _fitted(tmp_path)
+    again = reader_in(tmp_path).eval()
+    ids = np.arange(20) % len(PIECES)
+    vectors, marks = torch.from_numpy(VECTORS.of(ids)), torch.arange(20) % 8
+    with torch.no_grad():
+        told, before = (one.states(vectors, marks).numpy() for one in (again, net))
+    assert np.abs(told - before).max() < 0.2
+    rows = [told[:5], told[5:10], told[:5] * told[5:10]]
+    with torch.no_grad():
+        own = again._answer("party", [torch.from_numpy(row) for row in rows]).numpy()
+    np.testing.assert_allclose(reader.answer("party", rows), own, atol=1e-4)
+
+
 def _asked(view: View, right: str) -> Any:
     from pipeline.training.reader_examples import asked_of
 
@@ -252,9 +270,10 @@ def test_the_recipe_learns_who_takes_part(capsys: pytest.CaptureFixture[str]) ->
     torch = pytest.importorskip("torch")
     from pipeline.training.reader import fit, loss_of, with_states
     from pipeline.training.reader_net import ReaderNet
+    from pipeline.training.transformer import Sizes
 
     torch.manual_seed(3)
-    net = ReaderNet(WIDTH, hidden=8)
+    net = ReaderNet(Sizes(0, WIDTH), hidden=8)
     first = [view_of("التقى سالم الوردي أمس هاني البدوي."), view_of("وبحث سالم الوردي الملف في عمان.")]
     examples = with_states(net, VECTORS, [_asked(view, "سالم الوردي") for view in first * 40])
     net.eval()
