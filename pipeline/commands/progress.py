@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from types import TracebackType
@@ -14,6 +15,20 @@ _SECONDS_BETWEEN_LINES = 10.0
 
 
 LogFormat = Literal["text", "json"]
+_LOG = logging.getLogger("pipeline")
+
+
+class _Warnings(logging.Handler):
+    """Prints what the run warns of, on standard error."""
+
+    def __init__(self, log_format: LogFormat) -> None:
+        super().__init__(logging.WARNING)
+        self._log_format = log_format
+
+    def emit(self, record: logging.LogRecord) -> None:
+        text = record.getMessage()
+        line = _json("warning", text=text) if self._log_format == "json" else f"warning: {text}"
+        click.echo(line, err=True)
 
 
 class Progress:
@@ -25,13 +40,16 @@ class Progress:
         self._n_documents = self._n_words = 0
         self._terminal = sys.stderr.isatty() and log_format == "text"
         self._bar: Any = None
+        self._told = _Warnings(log_format)
 
     def __enter__(self) -> Progress:
+        _LOG.addHandler(self._told)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        _LOG.removeHandler(self._told)
         if self._bar is not None:
             self._bar.stop()
 

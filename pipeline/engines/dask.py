@@ -7,6 +7,8 @@ to others; a unit that loses worker after worker is halved until the one documen
 
 from __future__ import annotations
 
+import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -17,6 +19,9 @@ from pipeline.errors import ConfigError, PipelineError
 Value = TypeVar("Value")
 _AHEAD = 2  # units sent out for each thread of the cluster
 _CONNECT_SECONDS = 30
+_PAUSE = 0.05  # seconds between two looks for an answer
+_PATIENCE = 10.0  # seconds without one after which is looked for workers
+_LOG = logging.getLogger("pipeline")
 
 
 class Cluster:
@@ -63,7 +68,7 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
             finished.add(future)
         if not unit_by_future:
             return
-        future = next(finished)
+        future = _next(client, finished)
         unit = unit_by_future.pop(future)
         error = future.exception()
         if error is None:
@@ -77,13 +82,33 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
         future.release()
 
 
-def _room(client: Any) -> int:
-    """Units that may be out at once; as workers come and go, so does this."""
+def _next(client: Any, finished: Any) -> Any:
+    """The next future that is done; while there is no worker to do any, that is said once."""
+    looked, told = time.monotonic(), False
+    while not finished.has_ready():
+        time.sleep(_PAUSE)
+        if not told and time.monotonic() - looked >= _PATIENCE:
+            told = not _workers(client)
+            looked = time.monotonic()
+            if told:
+                _LOG.warning(
+                    "the cluster has no workers; waiting for one to join (Ctrl-C stops, and keeps what is done)"
+                )
+    return next(finished)
+
+
+def _workers(client: Any) -> dict[str, int]:
+    """The threads of each worker that is there now."""
     try:
-        n_threads: int = sum(client.nthreads().values())
+        found: dict[str, int] = client.nthreads()
     except OSError as error:
         raise _lost_scheduler(str(error)) from error
-    return max(1, _AHEAD * n_threads)
+    return found
+
+
+def _room(client: Any) -> int:
+    """Units that may be out at once; as workers come and go, so does this."""
+    return max(1, _AHEAD * sum(_workers(client).values()))
 
 
 def _told(error: BaseException) -> Exception:

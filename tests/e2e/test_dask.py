@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, with_settings
-from pipeline.engines.dask import _room
+from pipeline.engines.dask import _next, _room
 from pipeline.errors import ConfigError
 from pipeline.run import map_unit, run
 
@@ -93,6 +93,30 @@ def test_a_scheduler_that_is_lost_is_told_as_that() -> None:
 
     with pytest.raises(ConfigError, match="the scheduler was lost"):
         _room(Alone())
+
+
+@pytest.mark.parametrize(("n_workers", "told"), [(0, 1), (2, 0)])
+def test_a_cluster_without_workers_is_told_of_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, n_workers: int, told: int
+) -> None:
+    class Cluster:
+        def nthreads(self) -> dict[str, int]:
+            return {f"tcp://{number}": 1 for number in range(n_workers)}
+
+    class Finished:
+        looks = 0
+
+        def has_ready(self) -> bool:
+            self.looks += 1
+            return self.looks > 8
+
+        def __next__(self) -> str:
+            return "a future"
+
+    monkeypatch.setattr("pipeline.engines.dask._PAUSE", 0.01)
+    monkeypatch.setattr("pipeline.engines.dask._PATIENCE", 0.02)
+    assert _next(Cluster(), Finished()) == "a future"
+    assert [record.getMessage().split(";")[0] for record in caplog.records] == ["the cluster has no workers"] * told
 
 
 def test_the_address_of_the_scheduler_is_asked_for(tmp_path: Path, inputs: Path) -> None:

@@ -1,6 +1,7 @@
 """init, doctor, completion: what they print is true, and their endings say how it went."""
 
 import json
+import logging
 import shutil
 import subprocess
 from dataclasses import fields
@@ -15,7 +16,7 @@ from pipeline.commands.completion import command as completion
 from pipeline.commands.doctor import Check
 from pipeline.commands.doctor import command as doctor_command
 from pipeline.commands.init import COMMENTS, SECTIONS, settings_file
-from pipeline.commands.progress import Progress, summary
+from pipeline.commands.progress import LogFormat, Progress, summary
 from pipeline.config import Config, load_config
 from pipeline.run import RunSummary
 
@@ -76,6 +77,18 @@ def test_doctor_compares_libraries_with_what_is_asked_for(monkeypatch: pytest.Mo
     monkeypatch.setattr(doctor, "requires", lambda _: asked)
     found = {check.name: (check.verdict, check.status) for check in doctor._libraries()}
     assert found == {"click": ("ok", 0), "duckdb": ("warn", 0), "no-such-library": ("FAIL", 2)}
+
+
+@pytest.mark.parametrize(("log_format", "line"), [
+    ("text", "warning: the cluster has no workers\n"),
+    ("json", '{"event": "warning", "text": "the cluster has no workers"}\n'),
+])  # fmt: skip
+def test_what_a_run_warns_of_is_told_in_its_format(
+    capsys: pytest.CaptureFixture[str], log_format: LogFormat, line: str
+) -> None:
+    with Progress(log_format):
+        logging.getLogger("pipeline").warning("the cluster has no workers")
+    assert capsys.readouterr().err == line
 
 
 def test_progress_and_summary_can_be_read_by_programs(capsys: pytest.CaptureFixture[str]) -> None:
