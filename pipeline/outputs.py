@@ -55,11 +55,11 @@ def _is_of(folder: Path, error: OSError) -> bool:
 def write_table(corpus: Corpus, table: Table, folder: Path, config: Config) -> int:
     """The table as Parquet and as CSV; number of rows. The rows are sorted once: CSV is made from the Parquet file."""
     from pipeline.export.csv import write_csv
-    from pipeline.export.parquet import read_parquet
+    from pipeline.export.parquet import read_parquet, write_parquet
 
     place = folder / f"{table.name}.parquet"
     aside = place if config.output.parquet else corpus.folder / place.name
-    n_rows = corpus.write(table, aside)
+    n_rows = write_parquet(aside, table, corpus.rows(table))
     if config.output.csv:
         mark = config.output.byte_order_mark
         write_csv(folder / f"{table.name}.csv", table, read_parquet(aside, table), byte_order_mark=mark)

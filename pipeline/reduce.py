@@ -7,18 +7,14 @@ columns, so the same rows give the same bytes.
 
 from __future__ import annotations
 
-import errno
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from pipeline.events import Report, assign_events, link_reports
-from pipeline.export.files import whole_path
 from pipeline.journal import Journal
 from pipeline.normalize import fold
 from pipeline.queries import CORPUS, DUPLICATES, FORMS, KEEP, MEETING_PAIRS, NEIGHBOURS, PROFILES, QUERIES, RANKED
@@ -57,20 +53,15 @@ class Corpus:
         self._base.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def write(self, table: Table, path: Path) -> int:
-        """Write the rows of a table, ordered, as a Parquet file that appears whole; the number of rows.
-
-        An order that a query ends with is kept whatever the number of threads and whatever ``preserve_insertion_order``
-        says. OutputError where the file cannot be written.
-        """
+    def rows(self, table: Table) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a table, ordered, some thousands at a time."""
         rest = [name for name in table.column_names if name not in table.order]
         order = ", ".join(f'"{name}" NULLS FIRST' for name in (*table.order, *rest))
-        columns = ", ".join(f'CAST("{c.name}" AS {_SQL_TYPES[c.type]}) AS "{c.name}"' for c in table.columns)
-        query = f"SELECT {columns} FROM ({QUERIES[table.name]}) ORDER BY {order}"  # noqa: S608 -- all ours
-        told = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROWS_AT_ONCE}"
-        with whole_path(path) as beside, _as_os_errors():
-            ((n_rows,),) = self._base.execute(f"COPY ({query}) TO {_quoted(beside)} ({told})").fetchall()
-        return int(n_rows)
+        columns = ", ".join(f'"{name}"' for name in table.column_names)
+        cursor = self._base.cursor()
+        cursor.execute(f"SELECT {columns} FROM ({QUERIES[table.name]}) ORDER BY {order}")  # noqa: S608 -- all ours
+        while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+            yield rows
 
     def count(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a small query over the tables of the corpus."""
@@ -185,18 +176,6 @@ class Corpus:
         cursor.execute(query)
         while rows := cursor.fetchmany(_ROWS_AT_ONCE):
             yield from rows
-
-
-@contextmanager
-def _as_os_errors() -> Iterator[None]:
-    """Turn what DuckDB raises where a file takes nothing into the OSError that it came of."""
-    import duckdb
-
-    try:
-        yield
-    except duckdb.IOException as error:
-        code = next((code for code in errno.errorcode if os.strerror(code) in str(error)), errno.EIO)
-        raise OSError(code, os.strerror(code)) from error
 
 
 class _Beside:

@@ -1,6 +1,6 @@
 """Make the reader narrower: ``python -m pipeline.training.prune_reader GOLD_DIR --raw RAW_DIR --output FOLDER``.
 
-As :mod:`pipeline.training.prune` does with the tagger: of each layer of the shipped reader the heads and inner units
+As :mod:`pipeline.training.prune` does with the tagger: of each layer of the reader the heads and inner units
 stay that weigh most, and what is left learns to make the same states of what the reader is given to read, on the
 annotated documents and pages. The heads of answers stay as they are, and so does the scorers' trust in them.
 """
@@ -54,7 +54,7 @@ class Lesson:
 
 
 class _Listener(Reader):
-    """The shipped reader, which keeps what it is given to read."""
+    """A reader that keeps what it is given to read."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader.session, reader.pieces, reader.heads)
@@ -65,9 +65,9 @@ class _Listener(Reader):
         return super().states(window, marks)
 
 
-def given_in(documents: Sequence[tuple[str, str]]) -> list[Given]:
-    """What the reader is given to read in documents, given as ids and texts."""
-    listener = _Listener(load_reader())
+def given_in(reader: Path, documents: Sequence[tuple[str, str]]) -> list[Given]:
+    """What the reader of a folder is given to read in documents, given as ids and texts."""
+    listener = _Listener(load_reader(reader))
     texts = (Document(doc_id, text) for doc_id, text in documents)
     for told in analyse(texts, load_tagger("default"), instead={"meetings": partial(find_meetings, reader=listener)}):
         if isinstance(told, Rejected):
@@ -137,6 +137,7 @@ def main() -> None:
     parser.add_argument("gold", type=Path, help="folder of annotated documents")
     parser.add_argument("--raw", type=Path, required=True, help="folder of raw news, for the annotated pages")
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--teacher", type=Path, default=models_folder() / "reader", help="folder of the whole one")
     parser.add_argument("--heads", type=int, default=4)
     parser.add_argument("--inner", type=int, default=512, help="units of feed-forward")
     parser.add_argument("--seconds", type=float, default=900, help="of the lesson; what is read is heard before it")
@@ -146,14 +147,15 @@ def main() -> None:
     documents = [(gold.doc_id, gold.text) for gold in read_with_pages(options.gold, options.raw)][: options.limit]
     torch.set_num_threads(options.threads)
     with multiprocessing.get_context("spawn").Pool(options.threads) as pool:
-        heard = pool.map(given_in, [documents[at::_PARTS] for at in range(_PARTS)], chunksize=1)
+        parts = [documents[at::_PARTS] for at in range(_PARTS)]
+        heard = pool.map(partial(given_in, options.teacher), parts, chunksize=1)
     held, learned = heard[0][:_HELD_OUT], [given for part in heard[1:] for given in part]
     print(f"{len(learned)} windows of {len(documents)} documents, {len(held)} held out", flush=True)
     if not learned:
         raise InputError(f"{options.gold}: the reader is asked about nothing there; name more documents")
-    shipped, pieces = models_folder() / "reader", load_pieces(models_folder() / PIECES_FOLDER)
+    pieces = load_pieces(models_folder() / PIECES_FOLDER)
     torch.manual_seed(1)
-    teacher = reader_in(shipped).eval()
+    teacher = reader_in(options.teacher).eval()
     sample = learned[:: -(-len(learned) // _SAMPLE)]
     student = narrowed_reader(teacher, pieces, sample, options.heads, options.inner)
     teach(student, teacher, pieces, learned, Lesson(options.seconds))
@@ -162,7 +164,7 @@ def main() -> None:
     if apart:
         print(f"apart on the {len(held)} windows held out: {np.mean(apart):.4f}", flush=True)
     write_reader(student, options.output, models_folder() / PIECES_FOLDER)
-    card = read_card(shipped)
+    card = read_card(options.teacher)
     notes = f"{card.notes}; then cut to {options.heads} heads and {options.inner} inner units a layer"
     write_card(options.output, kind="reader", trained_on=card.trained_on, notes=notes)
 

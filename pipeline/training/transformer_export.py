@@ -200,7 +200,9 @@ def write_onnx(
     settings |= {"calibration": calibration} if calibration else {}
     (folder / SETTINGS_FILE).write_text(json.dumps(settings) + "\n", "utf-8")
     sizes = tagger.encoder.sizes
-    notes = f"transformer of {sizes.layers} layers of {sizes.width}, weights as bytes, pretrained on a GPU"
+    inner = sizes.inner or 4 * sizes.width
+    shape = f"{sizes.layers} layers of {sizes.width} with {sizes.heads} heads and {inner} inner units"
+    notes = f"transformer of {shape}, weights as bytes, pretrained on a GPU"
     write_card(folder, kind="transformer", trained_on=trained_on, notes=notes)
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 
-from pipeline.errors import ConfigError, OutputError
-from pipeline.export.parquet import read_parquet
+from pipeline.errors import ConfigError
 from pipeline.journal import Journal, Part
-from pipeline.queries import QUERIES
 from pipeline.reduce import Corpus, _Beside
 from pipeline.schema import (
     Analysis,
@@ -40,7 +35,7 @@ from pipeline.schema import (
     When,
 )
 from pipeline.shards import Rows, add_rows, document_key, text_digest, to_parquet
-from pipeline.tables import TABLES, Column, Table
+from pipeline.tables import TABLES
 
 NAMES = ("سالم الوردي", "ناصر الحمداني", "عمان")
 TYPES = (EntityType.PER, EntityType.PER, EntityType.LOC)
@@ -102,55 +97,10 @@ def corpus(folder: Path, results: Sequence[Analysis | Rejected]) -> Iterator[Cor
 
 
 def all_rows(made: Corpus) -> dict[str, list[dict[str, Any]]]:
-    found = {}
-    for table in TABLES:
-        path = made.folder / f"{table.name}.parquet"
-        n_rows = made.write(table, path)
-        found[table.name] = [
-            dict(zip(table.column_names, row, strict=True)) for batch in read_parquet(path, table) for row in batch
-        ]
-        assert n_rows == len(found[table.name])
-    return found
-
-
-ORDERED = Table(
-    "documents", "row", tuple(Column(n, "string" if n == "b" else "int64", "") for n in "abc"), order=("c",)
-)
-
-
-def test_rows_are_in_order_whatever_the_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    query = (
-        "SELECT range AS a, CASE WHEN range % 7 > 0 THEN hash(range)::VARCHAR END AS b, range % 10 AS c FROM range({})"
-    )
-    monkeypatch.setitem(QUERIES, "documents", query.format(130_000))
-    files = []
-    with corpus(tmp_path, [told("d0")]) as made:
-        for threads in (1, 4):
-            made.count(f"SET threads = {threads}")
-            assert made.write(ORDERED, tmp_path / f"{threads}.parquet") == 130_000
-            files.append((tmp_path / f"{threads}.parquet").read_bytes())
-    assert files[0] == files[1]
-    rows = [row for batch in read_parquet(tmp_path / "1.parquet", ORDERED) for row in batch]
-    assert rows == sorted(rows, key=lambda row: (row[2], row[0]))
-    assert len(rows) == 130_000
-
-
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES])
-def test_a_table_that_cannot_be_written_leaves_the_one_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
-    import duckdb
-
-    path = tmp_path / "documents.parquet"
-    path.write_bytes(b"of an earlier run")
-    with corpus(tmp_path, [told("d0")]) as made:
-        refuses = Mock(execute=Mock(side_effect=duckdb.IOException(f"IO Error: write failed: {os.strerror(code)}")))
-        with monkeypatch.context() as patch:
-            patch.setattr(made, "_base", refuses)
-            with pytest.raises(OutputError, match=f"documents.parquet: cannot be written .{os.strerror(code)}"):
-                made.write(ORDERED, path)
-    assert path.read_bytes() == b"of an earlier run"
-    assert not list(tmp_path.glob(".*part*"))
+    return {
+        table.name: [dict(zip(table.column_names, row, strict=True)) for portion in made.rows(table) for row in portion]
+        for table in TABLES
+    }
 
 
 @pytest.mark.parametrize(("reports", "parties"), [(4, 3), (5, 2)])
