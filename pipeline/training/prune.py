@@ -91,8 +91,9 @@ def narrow_layers(
 ) -> tuple[Sizes, list[dict[str, Tensor]]]:
     """The shape and the weights of the layers with ``heads`` and ``inner`` units each: those that add most in ``read``.
 
-    A head or unit weighs what it adds to the states: the mean length of it over the pieces, which ``read`` puts through
-    all layers. Raises ModelError where more are asked for than there are.
+    A head or unit weighs what it adds to the states: of a head the mean length over the pieces that ``read`` puts
+    through all layers, of a unit the root of the mean square. Raises ModelError where more are asked for than there
+    are, or none.
     """
     there, size = layers[0].down.in_features, sizes.head_size
     if not (1 <= heads <= sizes.heads and 1 <= inner <= there):
