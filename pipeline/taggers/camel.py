@@ -167,7 +167,7 @@ def fetch_camel() -> Path:
         from camel_tools.data import CATALOGUE
 
         CATALOGUE.download_package("ner-arabert", recursive=True)
-    except Exception as error:
+    except Exception as error:  # whatever the library and its network code raise, the remedy is one
         raise ModelError(
             f"camel: the library's download failed ({type(error).__name__}); try again with a network"
         ) from error

@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float32]
 Words = Sequence[str]
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
-#: Of the CRF and of the transformer in the default tagger; chosen on unseen train documents.
+#: Of the CRF and of the transformer in the default tagger; chosen on dev and unseen train documents (docs/models.md).
 WEIGHTS = (0.35, 0.65)
 #: A clause goes to the next member where those before it give the best label of some word less than 1 less this.
 DOUBTS = (0.1,)

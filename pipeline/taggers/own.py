@@ -26,7 +26,7 @@ class OwnTagger:
             answers: Any = self._tagger.predict(sentences)
         except (PipelineError, MemoryError):
             raise
-        except Exception as error:
+        except Exception as error:  # a user's code may raise anything; it is told as its own fault
             raise PipelineError(f"{_fault(self.name, error)}; mend its predict, or take another tagger") from error
         if not isinstance(answers, Sequence) or not all(isinstance(answer, Prediction) for answer in answers):
             raise ModelError(f"tagger {self.name!r}: predict gives no list of pipeline.tagging.Prediction; mend it")

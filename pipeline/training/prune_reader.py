@@ -11,7 +11,6 @@ import argparse
 import multiprocessing
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -42,15 +41,8 @@ _SAMPLE = 100  # windows on which is seen what heads and units weigh
 _PARTS = 40  # of the documents, each read by one process; of the first nothing is learned
 _HELD_OUT = 100  # windows at most on which is measured
 _BATCH = 8  # windows a step
+_RATE = 4e-4
 _PULSE = 100  # steps between two lines printed
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """How the narrower one learns."""
-
-    seconds: float
-    rate: float = 4e-4
 
 
 class _Listener(Reader):
@@ -99,16 +91,16 @@ def _tensors(pieces: PieceVectors, given: Given) -> tuple[Tensor, Tensor]:
 
 
 def teach(
-    student: ReaderNet, teacher: ReaderNet, pieces: PieceVectors, windows: Sequence[Given], lesson: Lesson
+    student: ReaderNet, teacher: ReaderNet, pieces: PieceVectors, windows: Sequence[Given], seconds: float
 ) -> None:
     """Bring the student's states near the teacher's; those that are asked about count as much again as all together."""
     rng = np.random.default_rng(1)
     trained = [p for name, p in student.named_parameters() if not name.startswith(("inner.", "out."))]
-    optimizer = torch.optim.AdamW(trained, lr=lesson.rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
     student.eval()
     began, now, step = time.monotonic(), 0.0, 0
-    while now < lesson.seconds:
-        set_rate(optimizer, lesson.rate, now / lesson.seconds)
+    while now < seconds:
+        set_rate(optimizer, _RATE, now / seconds)
         optimizer.zero_grad(set_to_none=True)
         total = 0.0
         for index in rng.integers(len(windows), size=_BATCH):
@@ -158,7 +150,7 @@ def main() -> None:
     teacher = reader_in(options.teacher).eval()
     sample = learned[:: -(-len(learned) // _SAMPLE)]
     student = narrowed_reader(teacher, pieces, sample, options.heads, options.inner)
-    teach(student, teacher, pieces, learned, Lesson(options.seconds))
+    teach(student, teacher, pieces, learned, options.seconds)
     with torch.no_grad():
         apart = [float(_apart(student, teacher, pieces, given)) for given in held]
     if apart:

@@ -1,10 +1,10 @@
 """Fit the reader: ``python -m pipeline.training.reader GOLD_DIR --raw RAW_DIR --folds DIR``.
 
-It begins as the shipped tagger's lower layers, learns first from what the shipped scorers say of raw news, with
-``--teachers`` from what they and earlier readers together say of other raw news, then from the annotated documents.
-Beside the reader that is shipped, one a fold is made that in its last stage did not see the fold's documents:
-:mod:`pipeline.training.meetings` learns from those how far a reader is to be trusted. Of one core each stage of raw
-news takes half an hour to an hour, each reader after that ten to twenty minutes; a window takes 150 KB.
+It begins as a tagger's lower layers, by default the shipped one's, learns first from what the shipped scorers say of
+raw news, with ``--teachers`` from what they and earlier readers together say of other raw news, then from the annotated
+documents. Beside the reader that is shipped, one a fold is made that in its last stage did not see the fold's
+documents: :mod:`pipeline.training.meetings` learns from those how far a reader is to be trusted. Of one core each stage
+of raw news takes half an hour to an hour, each reader after that ten to twenty minutes; a window takes 150 KB.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=16_000, help="pages of raw news that are looked at")
     parser.add_argument("--folds", type=Path, required=True, help="where the readers of the folds go")
     parser.add_argument("--teachers", type=Path, nargs="+", help="readers with the same heads, who teach raw news")
+    parser.add_argument("--tagger", type=Path, default=models_folder() / "default", help="whose lower layers it takes")
     parser.add_argument("--output", type=Path, default=models_folder() / "reader")
     parser.add_argument("--only", nargs="+", type=int, default=[*range(FOLDS), FOLDS], help=f"folds; {FOLDS}: none")
     options = parser.parse_args()
@@ -124,7 +125,7 @@ def main() -> None:
 def _begun(options: argparse.Namespace, pieces: PieceVectors) -> ReaderNet:
     """The reader after raw news; read back where it was made before."""
     torch.manual_seed(0)  # what is not read back from the tagger begins by chance
-    net = start_from(models_folder() / "default" / GRAPH_FILE)
+    net = start_from(options.tagger / GRAPH_FILE)
     taught = options.folds / "raw-taught.pt"
     if not (options.teachers and taught.exists()):
         _learn_raw(net, options, pieces, options.folds / "raw.pt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,18 @@ def test_a_reader_starts_as_the_first_layers_of_a_tagger(tmp_path: Path) -> None
             np.testing.assert_allclose(value, wanted[f"{renamed.get(base, base)}.{part}"], atol=0.01)
             compared += 1
     assert compared == 4 + 12 * LAYERS
+
+
+def test_the_recipe_begins_with_the_tagger_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from pipeline.training import reader as recipe
+
+    monkeypatch.setattr(recipe, "_learn_raw", lambda *_: None)
+    begun = [
+        recipe._begun(Namespace(tagger=models_folder() / name, folds=tmp_path, teachers=None), VECTORS)
+        for name in ("default", "anercorp")
+    ]
+    assert [net.sizes.heads for net in begun] == [4, 6]
 
 
 def test_a_reader_is_read_back_from_its_bytes(tmp_path: Path) -> None:
