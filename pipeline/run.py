@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.config import Config
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
+_IN_TURN = RLock()  # what taggers remember of words is not made for threads, and threads would gain nothing
 _ENOUGH_LOST = 16  # where every document ends its worker, the fault is not the documents'
 
 
@@ -49,12 +51,15 @@ def analyse(
 ) -> Iterator[Analysis | Rejected]:
     """Each document with all that was found in it, or why it was rejected; in the order given.
 
+    Threads may call it at the same time: the documents of a process are analysed one after another.
     ``instead`` holds functions that take the place of stages, by the field that the stage adds.
     """
     clock = times or StageTimes()
     stages = [(field, (instead or {}).get(field, stage)) for field, stage in _stages(tagger)]
     for document in documents:
-        yield _analyse_one(document, stages, clock)
+        with _IN_TURN:
+            found = _analyse_one(document, stages, clock)
+        yield found
 
 
 def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes) -> Analysis | Rejected:
@@ -125,7 +130,8 @@ def open_tagger(name: str) -> Tagger:
     """The tagger of that name, loaded once in a process."""
     from pipeline.models import load_tagger
 
-    return load_tagger(name)
+    with _IN_TURN:
+        return load_tagger(name)
 
 
 def map_unit(tagger_name: str, documents: Sequence[Document], *, settings: str = "") -> Part:

@@ -58,6 +58,7 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
     waiting: deque[Sequence[Any]] = deque()
     unit_by_future: dict[Any, Sequence[Any]] = {}
     finished = as_completed(loop=client.loop)
+    answered = False
     while True:
         while len(unit_by_future) < _room(client):
             unit = waiting.popleft() if waiting else next(units, None)
@@ -69,6 +70,9 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
         if not unit_by_future:
             return
         future = _next(client, finished)
+        if not answered:  # now there are workers
+            _warn_of_threads(client)
+            answered = True
         unit = unit_by_future.pop(future)
         error = future.exception()
         if error is None:
@@ -80,6 +84,16 @@ def _exchange(client: Any, work: Any, units: Iterator[Sequence[Any]]) -> Iterato
         else:
             yield Lost(unit[0], f"every worker that took it was lost ({type(error).__name__}); cut the document")
         future.release()
+
+
+def _warn_of_threads(client: Any) -> None:
+    """Say so where a worker has several threads: its documents are analysed one after another all the same."""
+    threads = max(_workers(client).values(), default=1)
+    if threads > 1:
+        _LOG.warning(
+            "workers of the cluster have up to %d threads, of which one works; start more workers with --nthreads 1",
+            threads,
+        )
 
 
 def _next(client: Any, finished: Any) -> Any:

@@ -36,8 +36,8 @@ def inputs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Address of the scheduler, and the workers."""
+def cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Address of the scheduler, and the workers; the parameter is how many threads each has, by default one."""
     place = tmp_path / "scheduler.json"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     common = ["--scheduler-file", str(place), "--no-dashboard"]
@@ -53,7 +53,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         start(stack, "dask_scheduler", "--host", "127.0.0.1", "--port", "0")
         while not place.exists():
             time.sleep(0.1)
-        options = ("--no-nanny", "--nthreads", "1", "--host", "127.0.0.1")
+        options = ("--no-nanny", "--nthreads", str(getattr(request, "param", 1)), "--host", "127.0.0.1")
         workers = [start(stack, "dask_worker", *options) for _ in range(2)]
         yield json.loads(place.read_text(encoding="utf-8"))["address"], workers
 
@@ -79,6 +79,18 @@ def test_a_cluster_that_loses_a_worker_gives_the_bytes_of_a_local_run(
     assert (made.counts["documents"], made.counts["rejected"]) == (24, 0)
     run([inputs], tmp_path / "near", SMALL)
     assert tables(tmp_path / "far") == tables(tmp_path / "near")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cluster", [3], indirect=True)
+def test_workers_with_several_threads_give_the_same_bytes_and_are_told_of(
+    tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]], caplog: pytest.LogCaptureFixture
+) -> None:
+    articles = [ROOT / "data" / "raw"]
+    run(articles, tmp_path / "far", with_settings(SMALL, "run", engine="dask", scheduler=cluster[0]))
+    run(articles, tmp_path / "near", SMALL)
+    assert tables(tmp_path / "far") == tables(tmp_path / "near")
+    assert "3 threads, of which one works" in caplog.text
 
 
 def test_a_worker_with_other_models_or_rules_ends_the_run() -> None:
