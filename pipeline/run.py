@@ -6,6 +6,7 @@ workers nor what else is in the batch can change a byte of its rows.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 import traceback
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
 _IN_TURN = RLock()  # what taggers remember of words is not made for threads, and threads would gain nothing
+if hasattr(os, "register_at_fork"):  # a fork waits for the document at hand, so that no child inherits half of its work
+    os.register_at_fork(before=_IN_TURN.acquire, after_in_parent=_IN_TURN.release, after_in_child=_IN_TURN.release)
 _ENOUGH_LOST = 16  # where every document ends its worker, the fault is not the documents'
 
 
