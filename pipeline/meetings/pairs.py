@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.chains import find_chains
+from pipeline.meetings.clauses import Clauses, find_clauses
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import BODY, band, bucket
 from pipeline.meetings.frames import describe_frame
@@ -39,13 +40,13 @@ class PairTelling:
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
     """All tellings of all pairs, by trigger."""
     named = [[one for one in row if one[1] >= FLOOR] for row in rows]
-    bilateral = _bilaterals(view)
-    strength = _strengths(view, named, bilateral)
+    told = _Told(_bilaterals(view), [find_clauses(view, index) for index in range(len(view.words))])
+    strength = _strengths(view, named, told)
     found: list[PairTelling] = []
     for number, row in enumerate(named):
         kept = sorted(row, key=lambda one: (-one[1], one[0].entity_id))[:14]
         if len(kept) >= 2:
-            found += _pairs_of(view, number, kept, strength, bilateral)
+            found += _pairs_of(view, number, kept, strength, told)
     found += _bridges(view, rows, strength)
     return [_apart_from_persons(view, telling) for telling in found]
 
@@ -57,13 +58,13 @@ def _apart_from_persons(view: View, telling: PairTelling) -> PairTelling:
     return replace(telling, features=tuple(f"{BODY}{feature}" for feature in telling.features))
 
 
-def _strengths(view: View, rows: Sequence[Row], bilateral: Mapping[int, int]) -> dict[tuple[str, str], list[float]]:
+def _strengths(view: View, rows: Sequence[Row], told: _Told) -> dict[tuple[str, str], list[float]]:
     """Pair -> the lower score of the two at each trigger that may join them, the highest first."""
     found: dict[tuple[str, str], list[float]] = {}
     for trigger, row in zip(view.triggers, rows, strict=True):
         for at, (one, first) in enumerate(row):
             for other, second in row[at + 1 :]:
-                if not _in_turn(bilateral, trigger, one, other):
+                if told.together(trigger, one, other):
                     found.setdefault(_key(one.entity_id, other.entity_id), []).append(min(first, second))
     return {key: sorted(scores, reverse=True) for key, scores in found.items()}
 
@@ -77,7 +78,7 @@ def _pairs_of(
     number: int,
     kept: Row,
     strength: Mapping[tuple[str, str], list[float]],
-    bilateral: Mapping[int, int],
+    told: _Told,
 ) -> Iterator[PairTelling]:
     trigger = view.triggers[number]
     row = view.words[trigger.sentence]
@@ -87,7 +88,7 @@ def _pairs_of(
     base = [f"t={trigger.form.lemma}", f"sure={n_sure}", *(f"cue={cue}" for cue in sorted(cues))]
     for at, (one, first) in enumerate(kept):
         for place, (other, second) in enumerate(kept[at + 1 :], at + 1):
-            if _in_turn(bilateral, trigger, one, other):
+            if not told.together(trigger, one, other):
                 continue
             features = _describe(view, one, other, (first, second), chain)
             features += describe_frame(view, trigger, one, other, chain)
@@ -123,12 +124,26 @@ def _bilaterals(view: View) -> dict[int, int]:
     return found
 
 
-def _in_turn(bilateral: Mapping[int, int], trigger: Trigger, *candidates: Candidate) -> bool:
-    """Whether all stand after the word that names several meetings: each meets the one named before it, in turn."""
-    start = bilateral.get(trigger.sentence)
-    if start is None:
-        return False
-    return all(c.link.sentence == trigger.sentence and c.link.first > start for c in candidates)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), and by sentence its parts."""
+
+    bilateral: Mapping[int, int]
+    clauses: Sequence[Clauses | None]
+
+    def together(self, trigger: Trigger, *candidates: Candidate) -> bool:
+        """Whether the trigger may tell of one meeting of both.
+
+        It does not where both stand after the word that names several meetings, for each meets the one named before
+        it in turn, nor where one is named in another part of the sentence.
+        """
+        parts = self.clauses[trigger.sentence]
+        if parts is not None and not parts.tell(trigger, *candidates):
+            return False
+        start = self.bilateral.get(trigger.sentence)
+        return start is None or not all(
+            c.link.sentence == trigger.sentence and c.link.first > start for c in candidates
+        )
 
 
 _TELLING = frozenset(

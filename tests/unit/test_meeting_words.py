@@ -18,7 +18,7 @@ from tests.unit.test_meetings import analyse
 FORMS = list(read_rows("meeting_forms"))
 CUES = list(read_rows("meeting_cues"))
 CONTEXTS = list(read_rows("meeting_contexts"))
-GROUPS = {"guests", "attendance", "beside", "travel", "host", "visitor", "caller", "callee", "by_call"}
+GROUPS = {"guests", "attendance", "beside", "travel", "host", "visitor", "caller", "callee", "by_call", "opens"}
 FRAMES = {"not": "frame=deny", "will_not": "frame=refuse"}
 
 

@@ -1,0 +1,114 @@
+"""Several meetings told in one sentence: التقى X نظيره Y في المدينة، كما التقى Z.
+
+A verb of meeting after a word such as كما or ثم opens a part of the sentence with guests of its own. Its subject is
+named there, or carried over from the part before. Guests of two parts did not meet each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.chains import find_chains
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.phrases import is_mark
+from pipeline.meetings.triggers import lemmas_of, read_form
+from pipeline.meetings.view import Link, Trigger, View
+from pipeline.schema import EntityType
+
+_NEAR = 3  # words of time between a verb and its subject
+_APART = frozenset({"with", "between", "to", "from", "in", "at"})
+
+Chains = Mapping[int, tuple[Link, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The parts of a sentence: where each begins, who is named in it, and whose meetings it goes on to tell."""
+
+    starts: tuple[int, ...]
+    named: tuple[frozenset[str], ...]
+    carried: tuple[frozenset[str], ...]
+
+    def tell(self, trigger: Trigger, *candidates: Candidate) -> bool:
+        """Whether the part that holds the trigger tells of them; of who is named in no part, any may."""
+        part = _part_of(self.starts, trigger.token)
+        own, known = self.named[part] | self.carried[part], frozenset().union(*self.named)
+        return all(one.entity_id in own or one.entity_id not in known for one in candidates)
+
+
+def find_clauses(view: View, sentence: int) -> Clauses | None:
+    """The parts of a sentence that tell of meetings one after another; None where it is all of one part."""
+    row = view.words[sentence]
+    starts = (0, *(at for at in range(1, len(row)) if _opens(row, at)))
+    if len(starts) == 1:
+        return None
+    parts: list[list[Link]] = [[] for _ in starts]
+    for link in view.links[sentence]:
+        if link.type is EntityType.PER:
+            parts[_part_of(starts, link.first)].append(link)
+    chains = find_chains(view, sentence)
+    carried: list[frozenset[str]] = []
+    speakers: frozenset[str] = frozenset()
+    for number, (start, part) in enumerate(zip(starts, parts, strict=True)):
+        subject = _subject(row, start, part, chains) if number else _first_subject(row, starts[1], part, chains)
+        carried.append(frozenset() if subject else speakers)
+        speakers = _with_mates(subject, part, chains) if subject else speakers
+    return Clauses(starts, tuple(frozenset(link.entity_id for link in part) for part in parts), tuple(carried))
+
+
+def _part_of(starts: Sequence[int], token: int) -> int:
+    return sum(1 for start in starts if start <= token) - 1
+
+
+def _opens(row: Sequence[str], at: int) -> bool:
+    """Whether a word opens a part: a verb of meeting after كما, or another meeting (ولقاء آخر)."""
+    form = read_form(row[at])
+    if form is None or form.pronoun:  # واستقبله goes on with whom was spoken of
+        return False
+    if form.pos == "noun":
+        return bool(form.kind) and form.clitic == "و" and not _words("another").isdisjoint(row[at + 1 : at + 2])
+    before = row[at - 1], " ".join(row[max(0, at - 2) : at])
+    return form.lemma in lemmas_of("opens") and not _words("next_meeting").isdisjoint(before)
+
+
+def _words(group: str) -> frozenset[str]:
+    return read_groups("meeting_words", group, fold_word)
+
+
+def _subject(row: Sequence[str], verb: int, part: Sequence[Link], chains: Chains) -> Link | None:
+    """Who stands right after a verb of meeting, where others stand after it as well; else that is who was met."""
+    after = [link for link in part if link.start > verb]
+    if not after or after[0].clitic or not _adjacent(row, verb + 1, after[0].start):
+        return None
+    mates = _with_mates(after[0], part, chains)
+    return after[0] if any(link.entity_id not in mates for link in after) else None
+
+
+def _first_subject(row: Sequence[str], end: int, part: Sequence[Link], chains: Chains) -> Link | None:
+    """Who meets in the first part: who stands beside its verb of meeting, before or after it, else the first named."""
+    verbs = (at for at in range(end) if (form := read_form(row[at])) and form.lemma in lemmas_of("opens"))
+    verb = next(verbs, None)
+    if verb is not None:
+        before = next(
+            (link for link in reversed(part) if link.last < verb and _adjacent(row, link.last + 1, verb)), None
+        )
+        found = before or _subject(row, verb, part, chains)
+        if found is not None:
+            return found
+    return part[0] if part else None
+
+
+def _adjacent(row: Sequence[str], start: int, end: int) -> bool:
+    between = row[start:end]
+    return len(between) <= _NEAR and not any(is_mark(word) or cue_of(word) in _APART for word in between)
+
+
+def _with_mates(link: Link, part: Sequence[Link], chains: Chains) -> frozenset[str]:
+    """The person and those listed with them (X وY)."""
+    head = chains[link.first][0].first if link.first in chains else link.first
+    listed = (one for one in part if one.first == head or (one.first in chains and chains[one.first][0].first == head))
+    return frozenset(one.entity_id for one in listed) | {link.entity_id}

@@ -1,0 +1,84 @@
+"""Meetings told one after another in one sentence, on invented sentences."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_rows
+from pipeline.meetings import find_meetings
+from pipeline.meetings.clauses import Clauses, find_clauses
+from pipeline.meetings.features import describe_all
+from pipeline.meetings.pairs import find_pairs
+from pipeline.meetings.view import build_view
+from tests.unit.test_meetings import analyse
+
+HOST, GUEST, NEXT, OTHER = "سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"
+WORDS = [row for row in read_rows("meeting_words") if row["group"] in ("next_meeting", "another")]
+
+
+def names_in(text: str) -> dict[str, str]:
+    return {name: "p" for name in (HOST, GUEST, NEXT, OTHER) if name in text}
+
+
+def clauses(text: str) -> Clauses | None:
+    """The parts of a text of one sentence."""
+    return find_clauses(build_view(analyse(text, names_in(text))), 0)
+
+
+def pairs(text: str) -> set[frozenset[str]]:
+    """Who may have met whom, however unlikely."""
+    view = build_view(analyse(text, names_in(text)))
+    rows = [[(candidate, 0.9) for candidate, _ in row] for row in describe_all(view)]
+    return {frozenset((one.left, one.right)) for one in find_pairs(view, rows)}
+
+
+@pytest.mark.parametrize("row", WORDS, ids=lambda row: row["word"])
+def test_each_word_opens_another_meeting_of_the_same_host_in_its_example(row: dict[str, str]) -> None:
+    assert fold_word(row["word"]) in " ".join(map(fold_word, row["example"].split()))
+    assert pairs(row["example"]) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_a_host_of_its_own_ends_what_was_told_before() -> None:
+    found = pairs(f"التقى {HOST} {GUEST}، فيما استقبل {NEXT} {OTHER}.")
+    assert found == {frozenset((HOST, GUEST)), frozenset((NEXT, OTHER))}
+
+
+def test_a_host_before_the_verb_is_carried_on_and_who_told_of_it_is_not() -> None:
+    found = clauses(f"قال {OTHER} إن {HOST} التقى {GUEST}، كما التقى {NEXT}.")
+    assert found is not None
+    assert found.carried[1] == frozenset((HOST,))
+
+
+def test_whoever_was_named_before_a_verb_without_a_subject_of_its_own_met_both() -> None:
+    found = clauses(f"يقوم {HOST} بزيارة حيث يلتقي {GUEST} بعد أن اجتمع مع {NEXT}.")
+    assert found is not None
+    assert found.carried[1] == frozenset((HOST,))
+
+
+def test_a_list_of_hosts_is_carried_on() -> None:
+    found = clauses(f"التقى {HOST} و{GUEST} مع {NEXT}، كما التقيا {OTHER}.")
+    assert found is not None
+    assert found.carried[1] == frozenset((HOST, GUEST))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"التقى {HOST} {GUEST}، ثم استقبلهما {NEXT}.",
+        f"التقى {HOST} {GUEST}، كما بحث مع {NEXT} التعاون.",
+        f"التقى {HOST} {GUEST} كما كان مقررا في حضور {NEXT}.",
+        f"أعلن {HOST} عقد قمة ثانية مع {GUEST} بحضور {NEXT}.",
+    ],
+)
+def test_what_goes_on_with_the_same_meeting_opens_no_other(text: str) -> None:
+    assert clauses(text) is None
+    assert pairs(text) == {frozenset(pair) for pair in combinations(names_in(text), 2)}
+
+
+def test_two_meetings_of_a_sentence_are_two_events() -> None:
+    text = f"التقى وزير الخارجية {HOST} وزير الدفاع {GUEST}، كما التقى رئيس البرلمان {NEXT}."
+    found = [{party.entity_id for party in meeting.parties} for meeting in find_meetings(analyse(text, names_in(text)))]
+    assert found == [{HOST, GUEST}, {HOST, NEXT}]
