@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import find_nisba, title_heads, words_of
@@ -162,8 +162,14 @@ def _link(earlier: TitlePhrase, later: TitlePhrase) -> str:
     return "comma" if later.first > earlier.last + 1 else "next"
 
 
-def coordinated(units: Sequence[Unit], holder: int, *, portfolios: bool) -> Iterator[Further]:
-    """The further bearers of a title: والبيلاروسي X، وتركيا Y، وZ, and with ``portfolios`` والدفاع X."""
+def coordinated(
+    units: Sequence[Unit], holder: int, *, several: bool, portfolios: bool, titles: Collection[int] = ()
+) -> Iterator[Further]:
+    """The further bearers of a title: والبيلاروسي X، وتركيا Y، وZ, and with ``portfolios`` والدفاع X.
+
+    The list ends at a title of somebody's own, which starts at one of the units ``titles``: السفير المصري X. A title
+    that is not of ``several`` goes on with 'and' alone.
+    """
     found = Further(holder)
     joined = False
     for at in range(holder + 1, len(units)):
@@ -179,6 +185,8 @@ def coordinated(units: Sequence[Unit], holder: int, *, portfolios: bool) -> Iter
                 return
             found, joined = replace(found, of=unit.mention, nisba=None), True
         elif unit.folded:
+            if at in titles or not (several or joined or unit.folded.startswith("و")):
+                return
             step = _told_of_further(found, unit, at, after_comma, portfolios)
             if step is None and unit.folded not in words_of("honorific"):
                 return

@@ -68,6 +68,7 @@ class _Finder:
         self.candidates: list[Candidate] = []
         self.countries: Counter[str] = Counter()
         self.in_sentence: list[tuple[int, str]] = []
+        self.titles: set[int] = set()
 
     def read(self, index: int, units: Sequence[Unit]) -> None:
         """Add the candidates of one sentence."""
@@ -82,6 +83,7 @@ class _Finder:
                 if country:
                     self.in_sentence.append((at, country))
         phrases = find_titles(units)
+        self.titles = {phrase.first for phrase in phrases if phrase.last > phrase.first}
         previous: list[tuple[TitlePhrase, int]] = []
         for number, phrase in enumerate(phrases):
             found = list(bearers(units, phrases, number, previous))
@@ -102,7 +104,8 @@ class _Finder:
         self._append(index, units, phrase, holder, via, lemma, title, explicit)
         if via.startswith("before"):
             several = phrase.head.number != "singular"
-            for further in coordinated(units, holder, portfolios=several and phrase.head.category == "minister"):
+            portfolios = several and phrase.head.category == "minister"
+            for further in coordinated(units, holder, several=several, portfolios=portfolios, titles=self.titles):
                 of = further.nisba or (value_of(self.owner[further.of]) if further.of is not None else None)
                 if of is None and not several:
                     break

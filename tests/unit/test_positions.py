@@ -159,3 +159,24 @@ def test_heads_of_titles_and_words_that_only_look_like_them(marked: str, titles:
 def test_who_leads_a_body_may_be_its_head(marked: str, titles: list[str]) -> None:
     candidates, _ = view_document(analysis_of(marked))
     assert [candidate.title for candidate in candidates] == titles
+
+
+@pytest.mark.parametrize(
+    ("marked", "bearer", "title"),
+    [
+        ("استقبل وزير الخارجية [PER سالم الجوهري] السفير المصري [PER نادر الصافي].", "سالم الجوهري", "وزير خارجية"),
+        ("التقى وزير الصيد [PER سالم الجوهري] المصري [PER نادر الصافي].", "سالم الجوهري", "وزير صيد"),
+        ("استقبل الوزير المنتدب [PER سالم الجوهري] السفير المصري [PER نادر الصافي].", "سالم الجوهري", "وزير منتدب"),
+    ],
+)
+def test_who_comes_next_with_a_title_of_their_own_does_not_take_the_office(
+    marked: str, bearer: str, title: str
+) -> None:
+    candidates, view = view_document(analysis_of(marked))
+    names = {entity.entity_id: entity.name for entity in view.owner.values()}
+    assert [names[seen.entity_id] for seen in candidates if seen.title == title] == [bearer]
+
+
+def test_a_title_of_several_goes_on_past_words_of_courtesy() -> None:
+    marked = "التقى الرئيسان الروسي [PER إيغور لاريف] والقطري الشيخ [PER سالم الجوهري]."
+    assert positions_in(marked) == {("إيغور لاريف", "رئيس", "RU"), ("سالم الجوهري", "رئيس", "QA")}
