@@ -180,3 +180,16 @@ def test_who_comes_next_with_a_title_of_their_own_does_not_take_the_office(
 def test_a_title_of_several_goes_on_past_words_of_courtesy() -> None:
     marked = "التقى الرئيسان الروسي [PER إيغور لاريف] والقطري الشيخ [PER سالم الجوهري]."
     assert positions_in(marked) == {("إيغور لاريف", "رئيس", "RU"), ("سالم الجوهري", "رئيس", "QA")}
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "وصل وفد من [ORG حزب نورديا] برئاسة [PER سالم الجوهري] أمس.",
+        "استقبل الوزير وفدا رفيع المستوى من [ORG حزب نورديا] برئاسة [PER سالم الجوهري].",
+        "التقى بعثة [ORG بنك نورديا] التي يرأسها [PER سالم الجوهري].",
+        "شكلت لجنة من [ORG حزب نورديا] و[ORG حركة مجد] برئاسة [PER سالم الجوهري].",
+    ],
+)
+def test_who_leads_a_delegation_of_a_body_is_not_its_head(marked: str) -> None:
+    assert not {title for _, title, of in positions_in(marked) if of is not None and len(of) > 2}
