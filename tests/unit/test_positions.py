@@ -193,3 +193,21 @@ def test_a_title_of_several_goes_on_past_words_of_courtesy() -> None:
 )
 def test_who_leads_a_delegation_of_a_body_is_not_its_head(marked: str) -> None:
     assert not {title for _, title, of in positions_in(marked) if of is not None and len(of) > 2}
+
+
+@pytest.mark.parametrize(
+    ("marked", "title"),
+    [
+        ("التقى وزير الدولة للشؤون المالية [PER سالم الجوهري] أمس.", "وزير دولة للشؤون مالية"),
+        ("قال وزير الاقتصاد والمالية [PER سالم الجوهري] أمس.", "وزير اقتصاد ومالية"),
+        ("قال وزير الشؤون المالية [PER سالم الجوهري] أمس.", "وزير شؤون مالية"),
+    ],
+)
+def test_finance_is_no_nationality(marked: str, title: str) -> None:
+    (candidate,), _ = view_document(analysis_of(marked))
+    assert candidate.title == title
+    assert candidate.explicit == ()
+
+
+def test_the_finance_of_a_minister_leaves_room_for_a_nationality() -> None:
+    assert ("لينا صافي", "وزيرة خارجية", "ML") in positions_in("قالت وزيرة الخارجية المالية [PER لينا صافي] أمس.")
