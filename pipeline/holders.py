@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import find_nisba, title_heads, words_of
@@ -19,9 +19,12 @@ MAX_CHAIN = 6
 """Titles in a row that one person may bear."""
 MAX_PORTFOLIO = 5
 """Words of a portfolio that follows another's: وزيرا الداخلية X والتربية والتعليم Y."""
+MAX_SENT = 4
+"""Units within which a delegation is told before the body that sent it: وفد رفيع المستوى من."""
 
 _LED_BY = {"رئيس": "led_by_head", "زعيم": "led_by_leader"}
 _CLOSING = frozenset("\"'»”)")
+_QUOTES = _CLOSING | frozenset("«“(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,14 @@ def _link(earlier: TitlePhrase, later: TitlePhrase) -> str:
     return "comma" if later.first > earlier.last + 1 else "next"
 
 
-def coordinated(units: Sequence[Unit], holder: int, *, portfolios: bool) -> Iterator[Further]:
-    """The further bearers of a title: والبيلاروسي X، وتركيا Y، وZ, and with ``portfolios`` والدفاع X."""
+def coordinated(
+    units: Sequence[Unit], holder: int, *, several: bool, portfolios: bool, titles: Collection[int] = ()
+) -> Iterator[Further]:
+    """The further bearers of a title: والبيلاروسي X، وتركيا Y، وZ, and with ``portfolios`` والدفاع X.
+
+    The list ends at a title of somebody's own, which starts at one of the units ``titles``: السفير المصري X. A title
+    that is not of ``several`` goes on with 'and' alone.
+    """
     found = Further(holder)
     joined = False
     for at in range(holder + 1, len(units)):
@@ -179,6 +188,8 @@ def coordinated(units: Sequence[Unit], holder: int, *, portfolios: bool) -> Iter
                 return
             found, joined = replace(found, of=unit.mention, nisba=None), True
         elif unit.folded:
+            if at in titles or not (several or joined or unit.folded.startswith("و")):
+                return
             step = _told_of_further(found, unit, at, after_comma, portfolios)
             if step is None and unit.folded not in words_of("honorific"):
                 return
@@ -201,14 +212,27 @@ def _told_of_further(found: Further, unit: Unit, at: int, after_comma: bool, por
     return replace(found, portfolio=(*found.portfolio, at))
 
 
+def _is_sent(units: Sequence[Unit], body: int) -> bool:
+    """True where only part of a body is led: وفد من, بعثة, لجنة في."""
+    for unit in reversed(units[max(0, body - MAX_SENT) : body]):
+        if unit.type is EntityType.PER or (unit.mark and unit.mark not in _QUOTES):
+            return False
+        if {unit.folded, split_word(unit.folded).stem} & words_of("delegation"):
+            return True
+    return False
+
+
 def find_led(units: Sequence[Unit]) -> Iterator[tuple[TitlePhrase, int]]:
-    """A body and, right after words like برئاسة or الذي يتزعمه, the person who leads it: a title, and its bearer."""
+    """A body and, right after words like برئاسة or الذي يتزعمه, the person who leads it: a title, and its bearer.
+
+    Who leads a delegation of a body (وفد من) is not its head.
+    """
     for at, unit in enumerate(units):
         lemma = next((lemma for lemma, group in _LED_BY.items() if unit.folded in words_of(group)), None)
         before = at - 1
         while before >= 0 and (units[before].mark in _CLOSING or units[before].folded in words_of("relative")):
             before -= 1
-        if lemma is None or before < 0 or units[before].type is not EntityType.ORG:
+        if lemma is None or before < 0 or units[before].type is not EntityType.ORG or _is_sent(units, before):
             continue
         body = Body(before, units[before].mention or 0, "")
         phrase = TitlePhrase(at, at, title_heads()[fold(lemma)], (at,), (), (body,), former=False, inner=None)

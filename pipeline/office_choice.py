@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.bearers import same_office
 from pipeline.gazetteer import fold_name, person_country, places, strip_article
@@ -12,6 +12,10 @@ from pipeline.normalize import fold
 from pipeline.offices import STATE, Candidate, Of, find_candidates
 from pipeline.schema import Analysis, Entity, EntityType
 from pipeline.units import split_word
+
+DATELINE_WITHIN = 4
+"""Sentences, headlines among them, of which one may open with the place that the document reports from."""
+DATELINE_MARKS = frozenset("-–—:/(،,")
 
 
 @dataclass(slots=True)
@@ -27,6 +31,7 @@ class DocumentView:
     european_union: str | None
     main_body: str | None
     body_before: Mapping[int, list[str]]
+    dateline: str | None = None
     stated: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     bearers: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     by_person: dict[str, set[str]] = field(default_factory=dict)
@@ -35,8 +40,9 @@ class DocumentView:
 def view_document(analysis: Analysis) -> tuple[list[Candidate], DocumentView]:
     """The candidates of a document in the order of the text, and the view to judge them by."""
     owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
-    candidates, countries = find_candidates(analysis, owner)
+    found, countries = find_candidates(analysis, owner)
     view = _view(analysis, owner, countries)
+    candidates = [_told_here(candidate, view) for candidate in found]
     for candidate in _likeliest(candidates):
         stated = {of for of, _ in candidate.explicit if of is not None}
         view.stated.setdefault(candidate.entity_id, set()).update((candidate.title, of) for of in stated)
@@ -44,6 +50,18 @@ def view_document(analysis: Analysis) -> tuple[list[Candidate], DocumentView]:
         for of in stated:
             view.bearers.setdefault(of, set()).add((candidate.title, candidate.entity_id))
     return candidates, view
+
+
+def _told_here(candidate: Candidate, view: DocumentView) -> Candidate:
+    """A title of 'this country' as if it named the country, where that is known.
+
+    It is where the text reports from only if it tells of that country most.
+    """
+    at_home = view.dateline if view.dateline in view.home[:1] else None
+    here = view.known.get(candidate.entity_id) or at_home
+    if not candidate.here or here is None or any(of is not None for of, _ in candidate.explicit):
+        return candidate
+    return replace(candidate, explicit=((here, f"body0:direct:{EntityType.LOC}"),))
 
 
 def _likeliest(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -88,7 +106,8 @@ def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str])
             if len(found) == 1:
                 known[entity.entity_id] = next(iter(found)) or ""
     total = sum(votes.values()) or 1
-    home = [iso for iso, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))]
+    dateline = _dateline(analysis, owner)
+    home = [iso for iso, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0] != dateline, vote[0]))]
     return DocumentView(
         owner,
         home[:3],
@@ -99,7 +118,22 @@ def _view(analysis: Analysis, owner: Mapping[int, Entity], nisbas: Counter[str])
         next((ids[key] for key in (fold_name("الاتحاد الأوروبي"), fold_name("الاتحاد الأوربي")) if key in ids), None),
         max(named_bodies, key=lambda entity: len(entity.links)).entity_id if named_bodies else None,
         before,
+        dateline,
     )
+
+
+def _dateline(analysis: Analysis, owner: Mapping[int, Entity]) -> str | None:
+    """The country of the place from which the document reports: القاهرة - , الكويت (كونا), الدوحة في 8 يناير."""
+    text = analysis.document.text
+    starts = {sentence.span.start for sentence in analysis.sentences[:DATELINE_WITHIN]}
+    for at, mention in enumerate(analysis.mentions):
+        if mention.type is EntityType.LOC and mention.span.start in starts:
+            following = text[mention.span.end :].lstrip(" ").removeprefix("في ")[:1]
+            place = places().get(fold_name(mention.span.of(text)))
+            country = owner[at].country or (place[1] if place is not None else None)
+            if country and (following in DATELINE_MARKS or following.isdigit()):
+                return country
+    return None
 
 
 def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
@@ -128,6 +162,8 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
         for body in view.bodies_by_head.get(word, ())[:2]:
             options.setdefault(body, []).append("body named alike")
     if all(value is None for value, _ in candidate.explicit):
+        if view.dateline:
+            options.setdefault(view.dateline, []).append("dateline")
         if view.main_body:
             options.setdefault(view.main_body, []).append("main body")
         for rank, body in enumerate(view.body_before.get(candidate.sentence, ())):

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.gazetteer import find_nisba, strip_article, words_of
+from pipeline.gazetteer import find_nisba, strip_article, title_heads, words_of
 from pipeline.holders import bearers, coordinated, find_led
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Span
@@ -23,10 +23,16 @@ Of = str | None
 STATE = frozenset({"head", "minister", "monarch", "heir", "prince", "deputy", "diplomat", "envoy", "adviser"})
 PEERAGE = frozenset({"head", "minister", "monarch", "diplomat", "secretary", "peer", "adviser", "commander"})
 
+FOREIGN = frozenset({"diplomat", "envoy", "acting", "peer"})
+"""Categories of those who come from abroad: their country is not the one that the text is at home in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A title phrase and a person who may bear it; ``via`` tells how they stand, ``explicit`` what the words name."""
+    """A title phrase and a person who may bear it; ``via`` tells how they stand, ``explicit`` what the words name.
+
+    ``here`` is for a title of 'this country': أمير البلاد.
+    """
 
     sentence: int
     phrase: TitlePhrase
@@ -39,6 +45,7 @@ class Candidate:
     explicit: tuple[tuple[Of, str], ...]
     nearby: tuple[tuple[str, str], ...]
     former: bool
+    here: bool
 
 
 def find_candidates(analysis: Analysis, owner: Mapping[int, Entity]) -> tuple[list[Candidate], Counter[str]]:
@@ -67,21 +74,26 @@ class _Finder:
         self.owner = owner
         self.candidates: list[Candidate] = []
         self.countries: Counter[str] = Counter()
-        self.in_sentence: list[tuple[int, str]] = []
+        self.in_sentence: list[tuple[int, str, bool]] = []
+        self.titles: set[int] = set()
 
     def read(self, index: int, units: Sequence[Unit]) -> None:
         """Add the candidates of one sentence."""
         self.in_sentence = []
+        phrases = find_titles(units)
+        told = {at: phrase.head.category for phrase in phrases for at, _ in phrase.nisbas}
         for at, unit in enumerate(units):
             nisba = find_nisba(unit.folded) if unit.folded else None
             if nisba is not None and nisba.iso and not nisba.ambiguous:
-                self.countries[nisba.iso] += 1
-                self.in_sentence.append((at, nisba.iso))
+                of_company = at > 0 and units[at - 1].type is EntityType.ORG  # شركة نورديا الألمانية
+                if told.get(at) not in FOREIGN and not of_company:
+                    self.countries[nisba.iso] += 1
+                    self.in_sentence.append((at, nisba.iso, at in told))
             elif unit.type is EntityType.LOC and unit.mention is not None:
                 country = self.owner[unit.mention].country
                 if country:
-                    self.in_sentence.append((at, country))
-        phrases = find_titles(units)
+                    self.in_sentence.append((at, country, False))
+        self.titles = {phrase.first for phrase in phrases if phrase.last > phrase.first}
         previous: list[tuple[TitlePhrase, int]] = []
         for number, phrase in enumerate(phrases):
             found = list(bearers(units, phrases, number, previous))
@@ -98,11 +110,13 @@ class _Finder:
             model = self._model(units, holder)
             if model is None:
                 return
-            lemma, title = model.lemma, model.title
+            feminine = lemma.endswith("ة")
+            lemma, title = in_gender(model.lemma, feminine=feminine), in_gender(model.title, feminine=feminine)
         self._append(index, units, phrase, holder, via, lemma, title, explicit)
         if via.startswith("before"):
             several = phrase.head.number != "singular"
-            for further in coordinated(units, holder, portfolios=several and phrase.head.category == "minister"):
+            portfolios = several and phrase.head.category == "minister"
+            for further in coordinated(units, holder, several=several, portfolios=portfolios, titles=self.titles):
                 of = further.nisba or (value_of(self.owner[further.of]) if further.of is not None else None)
                 if of is None and not several:
                     break
@@ -130,14 +144,18 @@ class _Finder:
         former = phrase.former or _former_between(units, phrase, holder)
         entity_id = self.owner[mention].entity_id
         nearby = tuple(self._nearby(phrase))
+        here = any(units[at].folded in words_of("this_country") for at in phrase.words[1:])
         self.candidates.append(
-            Candidate(index, phrase, holder, entity_id, lemma, title, via, span, explicit, nearby, former)
+            Candidate(index, phrase, holder, entity_id, lemma, title, via, span, explicit, nearby, former, here)
         )
 
     def _nearby(self, phrase: TitlePhrase) -> Iterator[tuple[str, str]]:
-        """Countries close by: the last one before the title and the first after it, and that of the title before."""
-        before = [iso for at, iso in self.in_sentence if at < phrase.first]
-        after = [iso for at, iso in self.in_sentence if at > phrase.last]
+        """Countries close by: the last one before the title and the first after it, and that of the title before.
+
+        The nationality in a title that is still to come is the other party's.
+        """
+        before = [iso for at, iso, _ in self.in_sentence if at < phrase.first]
+        after = [iso for at, iso, in_title in self.in_sentence if at > phrase.last and not in_title]
         if before:
             yield before[-1], "before it"
         if after:
@@ -190,6 +208,31 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
     while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):
         words.pop()
     return " ".join(words)
+
+
+def in_gender(title: str, *, feminine: bool) -> str:
+    """The title of a woman or of a man: its head and the adjectives right after it agree.
+
+    >>> in_gender("مدير عام", feminine=True), in_gender("وزيرة خارجية", feminine=False)
+    ('مديرة عامة', 'وزير خارجية')
+    """
+    head, *words = title.split()
+    form = _in_gender(head, feminine)[0]
+    known = title_heads().get(fold(form))
+    found = [head if known is None or known.suffixed else form]
+    for at, word in enumerate(words):
+        if fold(f"ال{word}") not in words_of("modifier"):
+            return " ".join([*found, *words[at:]])
+        forms = _in_gender(word, feminine)
+        found.append(next((form for form in forms if fold(f"ال{form}") in words_of("modifier")), word))
+    return " ".join(found)
+
+
+def _in_gender(word: str, feminine: bool) -> tuple[str, ...]:
+    """What a word may be in a gender, the usual form first: عامة, and أولى."""
+    if word.endswith(("ة", "ى")):
+        return (word,) if feminine else (word[:-1],)
+    return (word + "ة", word + "ى") if feminine else (word,)
 
 
 def _nominative(words: Sequence[str]) -> Iterator[str]:

@@ -143,7 +143,7 @@ class _Reader:
             self.former = True
             return True
         nisba = self._nisba(at, folded)
-        if nisba is not None and nisba.kind in _NISBA_KINDS and self._takes(nisba, folded):
+        if nisba is not None and nisba.kind in _NISBA_KINDS and self._takes(at, nisba, folded):
             self.nisbas.append((at, nisba))
             self.construct_open = False
             return True
@@ -194,9 +194,11 @@ class _Reader:
     def _is_head_at(self, at: int) -> bool:
         return at < len(self.units) and self.units[at].folded in title_heads()
 
-    def _takes(self, nisba: Nisba, folded: str) -> bool:
-        if nisba.ambiguous and self.construct_open and folded in words_of("portfolio_nisba"):
-            return False
+    def _takes(self, at: int, nisba: Nisba, folded: str) -> bool:
+        if nisba.ambiguous and folded in words_of("portfolio_nisba"):
+            before = split_word(self.units[at - 1].folded).stem
+            if self.construct_open or before in words_of("affairs") or folded.startswith("و"):
+                return False  # وزير المالية, الشؤون المالية, الاقتصاد والمالية
         return not (folded.startswith("و") and self.nisbas)
 
     def _quoted(self, at: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.office_choice import options_of, view_document
+from pipeline.offices import in_gender
 from pipeline.positions import find_positions
 from tests.marked import analysis_of
 
@@ -159,3 +160,159 @@ def test_heads_of_titles_and_words_that_only_look_like_them(marked: str, titles:
 def test_who_leads_a_body_may_be_its_head(marked: str, titles: list[str]) -> None:
     candidates, _ = view_document(analysis_of(marked))
     assert [candidate.title for candidate in candidates] == titles
+
+
+@pytest.mark.parametrize(
+    ("marked", "bearer", "title"),
+    [
+        ("استقبل وزير الخارجية [PER سالم الجوهري] السفير المصري [PER نادر الصافي].", "سالم الجوهري", "وزير خارجية"),
+        ("التقى وزير الصيد [PER سالم الجوهري] المصري [PER نادر الصافي].", "سالم الجوهري", "وزير صيد"),
+        ("استقبل الوزير المنتدب [PER سالم الجوهري] السفير المصري [PER نادر الصافي].", "سالم الجوهري", "وزير منتدب"),
+    ],
+)
+def test_who_comes_next_with_a_title_of_their_own_does_not_take_the_office(
+    marked: str, bearer: str, title: str
+) -> None:
+    candidates, view = view_document(analysis_of(marked))
+    names = {entity.entity_id: entity.name for entity in view.owner.values()}
+    assert [names[seen.entity_id] for seen in candidates if seen.title == title] == [bearer]
+
+
+def test_a_title_of_several_goes_on_past_words_of_courtesy() -> None:
+    marked = "التقى الرئيسان الروسي [PER إيغور لاريف] والقطري الشيخ [PER سالم الجوهري]."
+    assert positions_in(marked) == {("إيغور لاريف", "رئيس", "RU"), ("سالم الجوهري", "رئيس", "QA")}
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "وصل وفد من [ORG حزب نورديا] برئاسة [PER سالم الجوهري] أمس.",
+        "استقبل الوزير وفدا رفيع المستوى من [ORG حزب نورديا] برئاسة [PER سالم الجوهري].",
+        "التقى بعثة [ORG بنك نورديا] التي يرأسها [PER سالم الجوهري].",
+        "شكلت لجنة من [ORG حزب نورديا] و[ORG حركة مجد] برئاسة [PER سالم الجوهري].",
+    ],
+)
+def test_who_leads_a_delegation_of_a_body_is_not_its_head(marked: str) -> None:
+    assert not {title for _, title, of in positions_in(marked) if of is not None and len(of) > 2}
+
+
+@pytest.mark.parametrize(
+    ("marked", "title"),
+    [
+        ("التقى وزير الدولة للشؤون المالية [PER سالم الجوهري] أمس.", "وزير دولة للشؤون مالية"),
+        ("قال وزير الاقتصاد والمالية [PER سالم الجوهري] أمس.", "وزير اقتصاد ومالية"),
+        ("قال وزير الشؤون المالية [PER سالم الجوهري] أمس.", "وزير شؤون مالية"),
+    ],
+)
+def test_finance_is_no_nationality(marked: str, title: str) -> None:
+    (candidate,), _ = view_document(analysis_of(marked))
+    assert candidate.title == title
+    assert candidate.explicit == ()
+
+
+def test_the_finance_of_a_minister_leaves_room_for_a_nationality() -> None:
+    assert ("لينا صافي", "وزيرة خارجية", "ML") in positions_in("قالت وزيرة الخارجية المالية [PER لينا صافي] أمس.")
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "[LOC القاهرة] - التقى وزير السياحة [PER سالم الجوهري] السفيرة الأمريكية [PER لينا صافي].",
+            ("سالم الجوهري", "وزير سياحة", "EG"),
+        ),
+        (
+            "[LOC بغداد] في 3 مايو - بحث وزير النقل [PER سالم الجوهري] مع القنصل التركي [PER كمال أصلان] الربط.",
+            ("سالم الجوهري", "وزير نقل", "IQ"),
+        ),
+        (
+            "التقى وزير الداخلية [PER سالم الجوهري] القائم بالأعمال السعودي [PER نادر الصافي].",
+            ("سالم الجوهري", "وزير داخلية", None),
+        ),
+    ],
+)
+def test_an_office_without_a_country_is_not_of_the_visitors(marked: str, expected: tuple[str, str, str | None]) -> None:
+    assert expected in positions_in(marked)
+
+
+@pytest.mark.parametrize(
+    ("marked", "iso"),
+    [
+        ("التقى وزير الصناعة [PER سالم الجوهري] وفد [ORG شركة نورديا] الصينية.", "CN"),
+        ("استقبل وزير الصناعة [PER سالم الجوهري] الرئيس الصيني [PER نادر الصافي].", "CN"),
+    ],
+)
+def test_the_country_of_a_company_or_of_a_later_title_is_not_nearby(marked: str, iso: str) -> None:
+    candidates, _ = view_document(analysis_of(marked))
+    assert iso not in dict(candidates[0].nearby)
+
+
+@pytest.mark.parametrize(
+    ("marked", "dateline"),
+    [
+        ("لقاء في العاصمة.\n[LOC القاهرة] (كونا) -- التقى الوزير [PER سالم الجوهري].", "EG"),
+        ("[LOC القاهرة] تدعو الوزير [PER سالم الجوهري] إلى لقاء.", None),
+        ("وصل إلى [LOC القاهرة]، الوزير [PER سالم الجوهري].", None),
+    ],
+)
+def test_the_dateline_is_a_place_that_a_sentence_opens_with(marked: str, dateline: str | None) -> None:
+    _, view = view_document(analysis_of(marked))
+    assert view.dateline == dateline
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "التقت وزيرة الخارجية البلجيكية [PER لينا صافي] نظيرها الهولندي [PER كارلو بيرانتي].",
+            ("كارلو بيرانتي", "وزير خارجية", "NL"),
+        ),
+        (
+            "استقبل وزير الدفاع الفرنسي [PER كارلو بيرانتي] نظيرته الإسبانية [PER لينا صافي].",
+            ("لينا صافي", "وزيرة دفاع", "ES"),
+        ),
+    ],
+)
+def test_the_title_of_a_peer_has_the_gender_of_the_peer(marked: str, expected: tuple[str, str, str]) -> None:
+    assert expected in positions_in(marked)
+
+
+@pytest.mark.parametrize(
+    ("title", "feminine"),
+    [
+        ("مدير عام", "مديرة عامة"),
+        ("نائب أول لرئيس", "نائبة أولى لرئيس"),
+        ("رئيس وزراء", "رئيسة وزراء"),
+        ("متصرف", "متصرف"),  # has no feminine among the heads of titles
+    ],
+)
+def test_a_title_and_its_adjectives_agree(title: str, feminine: str) -> None:
+    assert in_gender(title, feminine=True) == feminine
+    assert in_gender(feminine, feminine=False) == title
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        (
+            "[LOC الكويت] (كونا) - استقبل سمو أمير البلاد الشيخ [PER سالم الجوهري] السفير الهندي [PER راج كومر].",
+            ("سالم الجوهري", "أمير", "KW"),
+        ),
+        (
+            "[LOC المنامة] في 5 أكتوبر - استقبل سمو ولي عهد البلاد [PER سالم الجوهري] السفير الهندي [PER راج كومر].",
+            ("سالم الجوهري", "ولي عهد", "BH"),
+        ),
+        (
+            "[LOC تونس] - استقبل رئيس البلاد [PER سالم الجوهري] السفير الهندي [PER راج كومر].",
+            ("سالم الجوهري", "رئيس", "TN"),
+        ),
+    ],
+)
+def test_this_country_is_the_one_that_the_text_reports_from(marked: str, expected: tuple[str, str, str]) -> None:
+    assert expected in positions_in(marked)
+
+
+def test_this_country_is_unknown_where_the_text_tells_more_of_another() -> None:
+    marked = "[LOC باريس] - أعلن رئيس البلاد [PER سالم الجوهري] في [LOC كينيا] الحداد، وتوقفت المدارس في [LOC كينيا]."
+    (candidate,), _ = view_document(analysis_of(marked))
+    assert candidate.explicit == ()
