@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
+from pipeline.articles import with_article
 from pipeline.gazetteer import Country, find_country, fold_name, known_ids, vocalised_places
 from pipeline.name_match import (
     PARTICLES,
@@ -20,7 +21,7 @@ from pipeline.name_match import (
     name_words,
     similar_words,
 )
-from pipeline.schema import Analysis, Entity, EntityType, Link
+from pipeline.schema import Analysis, Entity, EntityType, Link, Span
 
 _ID_BYTES = 8
 _HASHTAG = str.maketrans("#_", "  ")
@@ -77,10 +78,17 @@ def resolve_entities(analysis: Analysis) -> tuple[Entity, ...]:
 def _collect_names(analysis: Analysis) -> list[_Name]:
     found: dict[tuple[EntityType, str], _Name] = {}
     text = analysis.document.text
+    after_lam = [_is_after_lam(text, mention.span) for mention in analysis.mentions]
+    seen = {
+        word
+        for mention, doubtful in zip(analysis.mentions, after_lam, strict=True)
+        if not doubtful
+        for word in fold_name(mention.span.of(text)).split()
+    }
     for index, mention in enumerate(analysis.mentions):
         surface = mention.span.of(text)
-        if surface.startswith("ل") and mention.span.start and text[mention.span.start - 1] == "ل":
-            surface = "ا" + surface  # للأمم: the span starts at the second lam
+        if after_lam[index]:
+            surface = with_article(surface, seen)
         key = fold_name(surface) or surface
         name = found.get((mention.type, key))
         if name is None:
@@ -88,6 +96,11 @@ def _collect_names(analysis: Analysis) -> list[_Name]:
         name.surfaces[" ".join(surface.translate(_HASHTAG).split())] += 1
         name.mentions.append(index)
     return list(found.values())
+
+
+def _is_after_lam(text: str, span: Span) -> bool:
+    """Whether the span starts at the second lam of a word such as للأمم."""
+    return text.startswith("لل", max(0, span.start - 1)) and span.start > 0
 
 
 # ---------------------------------------------------------------- persons
