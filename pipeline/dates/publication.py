@@ -12,14 +12,16 @@ from typing import Literal
 from pipeline.dates import calendar, words
 from pipeline.dates.expressions import hijri_date
 from pipeline.dates.patterns import shapes_in
-from pipeline.folded import fold_text
+from pipeline.folded import Folded, fold_text
 from pipeline.gazetteer import fold_name, places
+from pipeline.schema import Span
 
 Basis = Literal["column", "header", "dateline"]
 
 _HEAD = 1500  # letters of the page that may hold a labelled date
 _MOST_WORDS = 3  # of a place before the date of a dateline
 _STAMP = 700  # letters that may hold a date without a label
+_IN_PROSE = (0, 4, 5)  # ranks that a date inside a sentence may have: by a label, by 'today', by a weekday
 _HIJRI_RANK = 6
 _LABEL = re.compile(r"(?:نشر(?:ت)?|تاريخ\s+النشر|تحديث|(?<!\w)date|published|updated)[^.\n]{0,24}$", re.IGNORECASE)
 _HIJRI = re.compile(
@@ -68,8 +70,28 @@ def find_publication_date(text: str) -> tuple[date, Basis] | None:
     >>> find_publication_date("آخر تحديث: الأحد 5 مايو/ أيار, 2019, 12:39")
     (datetime.date(2019, 5, 5), 'header')
     """
-    best = min(_ranked_dates(fold_text(text[: _HEAD * 2]).text[:_HEAD]), key=itemgetter(0, 1), default=None)
+    best = min(_ranked_dates(_head_of(text).text[:_HEAD]), key=itemgetter(0, 1), default=None)
     return None if best is None else (best[3], best[4])
+
+
+def find_datelines(text: str) -> tuple[Span, ...]:
+    """What stands before the page's own text: the lines, or their beginnings, that end in the date of a stamp.
+
+    >>> [span.of(text) for text in ["تونس 5 مايو 2019 - التقى الوزير"] for span in find_datelines(text)]
+    ['تونس 5 مايو 2019']
+    """
+    folded = _head_of(text)
+    head = folded.text[:_HEAD]
+    found = {
+        folded.span(_line_around(head, start, end)[0], end)
+        for rank, start, end, _, _ in _ranked_dates(head)
+        if rank not in _IN_PROSE
+    }
+    return tuple(sorted(found))
+
+
+def _head_of(text: str) -> Folded:
+    return fold_text(text[: _HEAD * 2])
 
 
 def _ranked_dates(text: str) -> Iterator[tuple[int, int, int, date, Basis]]:

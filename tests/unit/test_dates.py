@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import find_dates, find_publication_date
+from pipeline.dates import find_datelines, find_dates, find_publication_date
 from pipeline.dates.patterns import shapes, shapes_in
 from pipeline.dates.words import ordinals
 from pipeline.folded import fold_text
@@ -182,6 +182,20 @@ def test_a_hijri_dateline_gives_way_to_any_other_date_of_the_page() -> None:
 )
 def test_another_hijri_date_does_not_date_the_page(text: str) -> None:
     assert find_publication_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("دارِين 14 آذار/مارس 2024 (و.ق.د) - بحث سالم العوفي.", ["دارِين 14 آذار/مارس 2024"]),
+        ("خبر\nدارين في 9 شباط (فبراير) 2022 - استقبل سالم وفدا.", ["دارين في 9 شباط (فبراير) 2022"]),
+        ("الرياض - الأحد 21 جمادى الآخرة 1443هـ\nالتقى سالم وفدا.", ["الرياض - الأحد 21 جمادى الآخرة 1443هـ"]),
+        ("استقبل سالم العوفي اليوم الأحد 5 مايو 2019 وفدا.", []),
+        ("دارين - وصل سالم العوفي يوم الأحد 5 مايو 2019 إلى البلاد.", []),
+    ],
+)
+def test_a_dateline_reaches_to_its_date(text: str, lines: list[str]) -> None:
+    assert [span.of(text) for span in find_datelines(text)] == lines
 
 
 _DATE_WORDS = [
