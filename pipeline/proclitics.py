@@ -2,6 +2,9 @@
 
 The evidence, strongest first: the lexicon of words whose counts in raw news decide against the rule; the bare name
 stands elsewhere in the document; the rule; and that places or persons are known by the word without the letter alone.
+Those counts are of all words: فلا is 'and not', but also a name. A person's name loses a letter by them only where the
+bare word is one of persons' names, a body's never where the word is what bodies are called. One of و ف may stand before
+one of ب ل ك, and nothing else before another letter.
 """
 
 from __future__ import annotations
@@ -10,14 +13,21 @@ import re
 from collections.abc import Container
 from functools import cache
 
+from pipeline.gazetteer import read_groups
 from pipeline.lexicon import read_rows
 from pipeline.taggers.features import PROCLITICS, word_key
 
-_MAX_LETTERS = 3
+_NEXT = {"": PROCLITICS, "و": "بلك", "ف": "بلك"}  # the letters that may be cut after those that are
 _LEAST = 3  # letters of a person's name that is told by its spelling
 _ARTICLE = "ال"
 # How names in Wi- and We- begin, and names in ي hardly do: ويليام, ويستمنستر, ويمبلي, but ويلدريم, وينبع are two words.
 _FOREIGN = re.compile("وي(?:ل[يسكفبازرش]|لما|لمو|ست|سل|سكو|مب|ند|نس|نت|كي|كل|كه|كو|تني|غا)")
+
+
+@cache
+def _persons() -> frozenset[str]:
+    """Words that begin with a proclitic letter before a word that is mostly a person's name in raw news."""
+    return frozenset(row["word"] for row in read_rows("person_proclitics"))
 
 
 @cache
@@ -55,17 +65,27 @@ def count_proclitics(word: str, seen: Container[str] = (), following: str = "", 
     (1, 0, 1)
     """
     key, after = word_key(word), word_key(following)
-    n_letters = 0
-    while n_letters < _MAX_LETTERS and len(key) > 2 and key[0] in PROCLITICS:
+    letters = ""
+    while len(key) > 2 and key[0] in _NEXT.get(letters, ""):
         bare = strip_one(key)
-        decided = _decided().get(f"{key} {after}", _decided().get(key))
+        decided = _verdict(key, after, kind)
         if not (decided if decided is not None else bare in seen or _rule(key) or _bare_known(key, after, kind)):
             break
-        n_letters += 1
+        letters += key[0]
         if key.startswith("لل") or bare.startswith(_ARTICLE):
             break
         key = bare
-    return n_letters
+    return len(letters)
+
+
+def _verdict(key: str, after: str, kind: str) -> bool | None:
+    """What the lists say of the word's first letter, where they say anything of a name of that kind."""
+    if kind == "ORG" and key in read_groups("name_edges", "body", word_key):
+        return False
+    decided = _decided().get(f"{key} {after}", _decided().get(key))
+    if kind == "PER" and decided and key[0] != "و" and key not in _persons():
+        return None
+    return decided
 
 
 def _bare_known(key: str, after: str, kind: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -128,11 +128,12 @@ def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[l
     return rows
 
 
-def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Container[str], whole: Container[str]) -> Mention:
+def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Set[str], whole: Set[str]) -> Mention:
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
     following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
-    n_letters = 0 if word_key(first.norm) in whole else count_proclitics(first.norm, seen, following, kind=name.type)
+    bare = seen | whole if name.type == EntityType.PER else seen
+    n_letters = 0 if word_key(first.norm) in whole else count_proclitics(first.norm, bare, following, kind=name.type)
     for _ in range(n_letters):
         start += 1
         while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs

@@ -143,6 +143,12 @@ def _resolve(kind: str, match: re.Match[str], published: date | None, tense: int
     return _resolve_relative(groups["relative"], published)
 
 
+def hijri_date(match: re.Match[str]) -> date | None:
+    """The day of a match of a Hijri shape that tells its year; None where it does not, or there is no such day."""
+    found = _resolve_hijri(match.groupdict(), None)
+    return None if found is None else found.first
+
+
 def _resolve_hijri(groups: dict[str, str | None], published: date | None) -> When | None:
     month = words.hijri_months()[groups["hijri"] or ""] if groups.get("hijri") else int(groups.get("month") or 0)
     basis: Basis = "stated" if groups.get("year") else "relative"

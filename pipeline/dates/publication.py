@@ -6,19 +6,32 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Literal
 
 from pipeline.dates import calendar, words
-from pipeline.folded import fold_text
+from pipeline.dates.expressions import hijri_date
+from pipeline.dates.patterns import shapes_in
+from pipeline.folded import Folded, fold_text
+from pipeline.gazetteer import fold_name, places
+from pipeline.schema import Span
 
 Basis = Literal["column", "header", "dateline"]
 
 _HEAD = 1500  # letters of the page that may hold a labelled date
+_MOST_WORDS = 3  # of a place before the date of a dateline
 _STAMP = 700  # letters that may hold a date without a label
+_IN_PROSE = (0, 4, 5)  # ranks that a date inside a sentence may have: by a label, by 'today', by a weekday
+_HIJRI_RANK = 6
 _LABEL = re.compile(r"(?:نشر(?:ت)?|تاريخ\s+النشر|تحديث|(?<!\w)date|published|updated)[^.\n]{0,24}$", re.IGNORECASE)
 _HIJRI = re.compile(
     r"\d{1,2}\s+\w+(?:\s+(?:الاول|الاخر|الثاني|الاولي|الاخره|القعده|الحجه))?\s+1[34]\d\d\s*ه?ـ?\w?\s*(?:الموافق)?"
 )
+_AGENCIES = r"(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)"
+_AGENCY = re.compile(
+    rf"\s*[،,/(]?\s*(?:{_AGENCIES}(?!\w)|الموافق)|\s*\(\s*[^\W\d][\w\s.،]{{0,20}}\)\s*[\-–—:]|\s*/\s*[^\W\d][\w\s.]{{0,20}}/"
+)
+_HIJRI_MARK = re.compile(r"\s*ه(?:جري(?:ه)?)?(?!\w)(?!\s*[.]?\s*ش(?!\w))")  # not the Persian solar year (ه.ش)
 _MONTHS = "january february march april may june july august september october november december"
 _ENGLISH = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
 
@@ -51,18 +64,74 @@ def find_publication_date(text: str) -> tuple[date, Basis] | None:
 
     A date under a label (نشر، تاريخ، آخر تحديث) goes before a bare stamp, and a stamp before 'today, Sunday
     5 May 2019' in the prose.
-    A date inside a sentence without 'today' is the date of something else.
+    A date inside a sentence without 'today' is the date of something else. The Hijri date of a dateline counts where
+    there is no other.
 
     >>> find_publication_date("آخر تحديث: الأحد 5 مايو/ أيار, 2019, 12:39")
     (datetime.date(2019, 5, 5), 'header')
     """
-    folded = fold_text(text[: _HEAD * 2]).text[:_HEAD]
-    best: tuple[int, int, date, Basis] | None = None
-    for start, end, day in _full_dates(folded):
-        rank, basis = _standing(folded, start, end)
-        if rank is not None and (best is None or (rank, start) < best[:2]):
-            best = (rank, start, day, basis)
-    return None if best is None else (best[2], best[3])
+    best = min(_ranked_dates(_head_of(text).text[:_HEAD]), key=itemgetter(0, 1), default=None)
+    return None if best is None else (best[3], best[4])
+
+
+def find_datelines(text: str) -> tuple[Span, ...]:
+    """What stands before the page's own text: the lines, or their beginnings, that end in the date of a stamp.
+
+    >>> [span.of(text) for text in ["تونس 5 مايو 2019 - التقى الوزير"] for span in find_datelines(text)]
+    ['تونس 5 مايو 2019']
+    """
+    folded = _head_of(text)
+    head = folded.text[:_HEAD]
+    found = {
+        folded.span(_line_around(head, start, end)[0], end)
+        for rank, start, end, _, _ in _ranked_dates(head)
+        if rank not in _IN_PROSE
+    }
+    return tuple(sorted(found))
+
+
+def _head_of(text: str) -> Folded:
+    return fold_text(text[: _HEAD * 2])
+
+
+def _ranked_dates(text: str) -> Iterator[tuple[int, int, int, date, Basis]]:
+    """Rank, start, end, day and place of the dates that may be the page's own."""
+    for start, end, day in _full_dates(text):
+        rank, basis = _standing(text, start, end)
+        if rank is not None:
+            yield rank, start, end, day, basis
+    for start, end, day in _hijri_datelines(text):
+        yield _HIJRI_RANK, start, end, day, "dateline"
+
+
+def _hijri_datelines(text: str) -> Iterator[tuple[int, int, date]]:
+    """Start and end of the Hijri dates of datelines, and their days."""
+    for kind, pattern in shapes_in(text):
+        for match in pattern.finditer(text, 0, _STAMP) if kind == "hijri" else ():
+            day = hijri_date(match)
+            mark = _HIJRI_MARK.match(text, match.end())
+            end = match.end() if mark is None else mark.end()
+            surely = mark is not None or match.groupdict().get("hijri") is not None
+            if day is not None and surely and _opens_dateline(text, match.start(), end):
+                yield match.start(), end, day
+
+
+def _opens_dateline(text: str, start: int, end: int) -> bool:
+    """Whether a date ends what opens a line: a place, or a few words and a weekday, or with an agency behind."""
+    left, right = _line_around(text, start, end)
+    before, after = text[left:start], text[end:right]
+    named = re.findall(r"[^\W\d]+", before)
+    if len(named) > 1 and named[-1] == "في":
+        named.pop()
+    weekday = bool(named) and named[-1] in words.weekdays()
+    named = named[: len(named) - weekday]
+    if len(named) > _MOST_WORDS or re.search(r"[:(]", before):
+        return False
+    if _AGENCY.match(after) and (named or weekday):
+        return True
+    if not re.match(r"\s*(?:[/\-–—]|$)", after):
+        return False
+    return fold_name(" ".join(named)) in places() if named else weekday and not after.strip()
 
 
 def _full_dates(folded: str) -> Iterator[tuple[int, int, date]]:
@@ -80,6 +149,12 @@ def _full_dates(folded: str) -> Iterator[tuple[int, int, date]]:
                 yield match.start(), match.end(), day
 
 
+def _line_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Start and end of the line, or of the part between wide gaps, that holds the letters from start to end."""
+    left = max(text.rfind("\n", 0, start), text.rfind("  ", 0, start)) + 1
+    return left, min(index for index in (text.find("\n", end), text.find("  ", end), len(text)) if index >= 0)
+
+
 def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
     """How much a full date looks like the page's own (0 best), and what kind of place it stands in; None for none."""
     before = text[max(0, start - 60) : start]
@@ -89,8 +164,7 @@ def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
         return 4, "dateline"
     if start > _STAMP:
         return None, "header"
-    left = max(text.rfind("\n", 0, start), text.rfind("  ", 0, start)) + 1
-    right = min(index for index in (text.find("\n", end), text.find("  ", end), len(text)) if index >= 0)
+    left, right = _line_around(text, start, end)
     line_before, line_after = _HIJRI.sub("", text[left:start]), text[end:right]
     words_before = re.findall(r"[^\W\d]+", line_before)
     words_after = re.findall(r"[^\W\d]+", line_after)
@@ -102,7 +176,7 @@ def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
     if len(words_before) - weekday <= 3 and len(words_after) <= 4:
         return (1 if re.match(r"\s*[\-–|،,]*\s*\d{1,2}:\d\d", line_after) else 2), "header"
     if len(words_before) - weekday <= 2 and re.match(
-        r"\s*(?:م\s+)?(?:\([\w\s.،]{1,20}\)\s*)?[\-–—(:]|\s*(?:م\s+)?[(\"]?(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)",
+        rf"\s*(?:م\s+)?(?:\([\w\s.،]{{1,20}}\)\s*)?[\-–—(:]|\s*(?:م\s+)?[(\"]?{_AGENCIES}",
         line_after,
     ):
         return 3, "dateline"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Container, Sequence
+from datetime import date, timedelta
 
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.features import bucket
@@ -11,6 +11,8 @@ from pipeline.meetings.reader import Reading
 from pipeline.meetings.view import View
 from pipeline.schema import DateExpression, When
 from pipeline.scorer import Scorer
+
+_WEEK = timedelta(days=7)  # within which what a page tells of has happened
 
 Candidate = tuple[DateExpression, int]
 """Words that give a date, and the number of the trigger that they stand nearest to."""
@@ -23,13 +25,14 @@ def find_date(view: View, told: Told, scorer: Scorer, reading: Reading | None = 
     is heard as well.
     """
     candidates = date_candidates(view, told)
+    stamps = idle_stamps(view, told, candidates)
     opinions = opinions_on_dates(told, candidates, reading if "opinion" in scorer.settings else None)
     doubts: dict[tuple[date, date], float] = {}
     best: dict[tuple[date, date], tuple[float, int, When]] = {}
     for (expression, number), opinion in zip(candidates, opinions, strict=True):
-        if expression.when is None:
+        if expression.when is None or expression in stamps:
             continue
-        own = scorer.probability(describe_date(view, told, expression, number))
+        own = scorer.probability(describe_date(view, told, expression, number, stamps))
         score = scorer.joined(own, opinion)
         days = (expression.when.first, expression.when.last)
         doubts[days] = doubts.get(days, 1.0) * (1.0 - score)
@@ -67,13 +70,37 @@ def date_candidates(view: View, told: Told) -> list[Candidate]:
     return list(found.items())
 
 
+def idle_stamps(view: View, told: Told, candidates: Sequence[Candidate]) -> frozenset[DateExpression]:
+    """The dates of the page's datelines, where the sentence of the surest trigger tells when the event is itself.
+
+    A stamp says when the page was written. It gives way to other days from a week before it on; to later ones only
+    where the trigger is no past verb, for what they tell of is to come.
+    """
+    published = view.analysis.document.published
+    if published is None or not view.stamps:
+        return frozenset()
+    trigger = view.triggers[told.triggers[0]]
+    last = published if trigger.form.tense == "past" else date.max
+    own = (e for e, _ in candidates if e.sentence == trigger.sentence and e not in view.stamps)
+    told_days = [expression.when for expression in own if expression.when is not None]
+    if any(when.first == when.last == published for when in told_days):
+        return frozenset()
+    near = (when.precision in ("day", "range") and published - _WEEK <= when.first <= last for when in told_days)
+    return view.stamps if any(near) else frozenset()
+
+
 def _reach(view: View, expression: DateExpression, number: int) -> tuple[int, int]:
     trigger = view.triggers[number]
     return abs(expression.sentence - trigger.sentence), abs(expression.span.start - trigger.span.start)
 
 
-def describe_date(view: View, told: Told, expression: DateExpression, number: int) -> list[str]:
-    """Features for 'is this the date': how far it stands, what is between, and how the words give it."""
+def describe_date(
+    view: View, told: Told, expression: DateExpression, number: int, without: Container[DateExpression] = ()
+) -> list[str]:
+    """Features for 'is this the date': how far it stands, what is between, and how the words give it.
+
+    Dates ``without`` which the event is told are not counted among those of the sentence.
+    """
     trigger = view.triggers[number]
     when = expression.when
     offset = max(-3, min(3, expression.sentence - trigger.sentence))
@@ -93,7 +120,7 @@ def describe_date(view: View, told: Told, expression: DateExpression, number: in
         f"gap={bucket(high - low, (0, 20, 50, 90, 150))}+{same}+{after}",
         f"marks={bucket(marks, (0, 1, 2, 4))}+{same}",
     ]
-    told_dates = [other for other in view.analysis.dates if other.sentence == expression.sentence]
+    told_dates = [o for o in view.analysis.dates if o.sentence == expression.sentence and o not in without]
     n_dates = len({(o.when.first, o.when.last) if o.when else o.span for o in told_dates})  # one day may be told twice
     others = sum(1 for other in view.triggers if low < other.span.start < high)
     out += [f"dates={bucket(n_dates, (1, 2, 3))}", f"others={bucket(others, (0, 1, 2, 4))}+{same}"]

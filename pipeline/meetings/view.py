@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.dates import find_datelines
 from pipeline.folded import fold_word
 from pipeline.gazetteer import person_country, read_groups
 from pipeline.meetings.contexts import in_context
@@ -70,7 +71,7 @@ class View:
 
     ``represented`` holds the countries that a person of the document holds an office of, ``officials`` all that are no
     person, hold an office or are known to have held one; ``scene`` tells a page of sport or culture; ``places`` are the
-    links that name one. ``standings`` remembers what was asked of those.
+    links that name one. ``standings`` remembers what was asked of those. ``stamps`` are the dates of the datelines.
     """
 
     analysis: Analysis
@@ -89,6 +90,7 @@ class View:
     scene: str = ""
     places: list[list[Link]] = field(default_factory=list)
     standings: dict[Link, Standing] = field(default_factory=dict)
+    stamps: frozenset[DateExpression] = frozenset()
 
     def words_of(self, day: DateExpression) -> tuple[int, int, int]:
         """The sentence of a date expression and its first and last word there."""
@@ -120,6 +122,8 @@ def build_view(analysis: Analysis) -> View:
     persons = {link.entity_id for row in links for link in row if link.type is EntityType.PER}
     represented = frozenset(country for entity_id, country in countries.items() if entity_id in persons)
     scene = scene_of(word for row in words for word in row)
+    datelines = find_datelines(analysis.document.text) if len(analysis.dates) > 1 else ()
+    stamps = frozenset(d for d in analysis.dates for line in datelines if line.start <= d.span.start < line.end)
     return View(
         analysis,
         words,
@@ -136,6 +140,7 @@ def build_view(analysis: Analysis) -> View:
         _officials(analysis),
         scene,
         [[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
+        stamps=stamps,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.dates import find_dates, find_publication_date
+from pipeline.dates import find_datelines, find_dates, find_publication_date
 from pipeline.dates.patterns import shapes, shapes_in
 from pipeline.dates.words import ordinals
 from pipeline.folded import fold_text
@@ -141,6 +141,61 @@ def test_the_date_of_something_else_is_not_taken(text: str) -> None:
 )
 def test_a_dateline_with_an_agency_or_a_preposition_dates_the_page(text: str, published: date) -> None:
     assert find_publication_date(text) == (published, "dateline")
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("المدينة المنورة 3 محرم 1445هـ\nاستقبل سالم العوفي اليوم وفدا.", date(2023, 7, 21)),
+        ("المدينة المنورة 3 محرم 1445هـ / استقبل سالم العوفي اليوم وفدا.", date(2023, 7, 21)),
+        ("أبها ٩ صفر ١٤٤٦ هـ واس\nاستقبل سالم العوفي وفدا.", date(2024, 8, 13)),
+        ("الرياض - الأحد 21 جمادى الآخرة 1443هـ\nالتقى سالم العوفي وفدا.", date(2022, 1, 24)),
+        ("سالم العوفي يستقبل وفدا\nجدة في 5 شوال 1442هـ - استقبل سالم العوفي وفدا.", date(2021, 5, 17)),
+        ("دارين 5 شوال 1442هـ (و.ق.د) - استقبل سالم العوفي وفدا.", date(2021, 5, 17)),
+        ("دارين 5 شوال 1442 هـ الموافق 17 مايو واس\nاستقبل سالم العوفي وفدا.", date(2021, 5, 17)),
+        ("جدة، 11/8/1444هـ\nاستقبل سالم العوفي وفدا.", date(2023, 3, 3)),
+    ],
+)
+def test_a_hijri_dateline_dates_the_page(text: str, published: date) -> None:
+    assert find_publication_date(text) == (published, "dateline")
+
+
+def test_a_hijri_dateline_gives_way_to_any_other_date_of_the_page() -> None:
+    text = "الرياض 5 شوال 1442هـ\nاستقبل سالم العوفي اليوم الثلاثاء 18 مايو 2021 وفدا."
+    assert find_publication_date(text) == (date(2021, 5, 18), "dateline")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ولد سالم العوفي 3 محرم 1391هـ",
+        "ولد سالم العوفي في أبها في 3 محرم 1391هـ",
+        "المولد: أبها 3 محرم 1391هـ",
+        "تاريخ الميلاد\n3 محرم 1391هـ",
+        "سالم العوفي (3 محرم 1391هـ - 5 صفر 1440هـ)",
+        "توفي سالم العوفي 5 صفر 1440هـ (رحمه الله)",
+        "صدر المرسوم 3 محرم 1391هـ - بتعيين سالم العوفي",
+        "استقبل سالم العوفي أمس وفدا في أبها 3 محرم 1445هـ\n",
+        "طهران 1402/5/3\nاستقبل سالم العوفي وفدا.",
+        "طهران 3/5/1402 هـ ش\nاستقبل سالم العوفي وفدا.",
+    ],
+)
+def test_another_hijri_date_does_not_date_the_page(text: str) -> None:
+    assert find_publication_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("دارِين 14 آذار/مارس 2024 (و.ق.د) - بحث سالم العوفي.", ["دارِين 14 آذار/مارس 2024"]),
+        ("خبر\nدارين في 9 شباط (فبراير) 2022 - استقبل سالم وفدا.", ["دارين في 9 شباط (فبراير) 2022"]),
+        ("الرياض - الأحد 21 جمادى الآخرة 1443هـ\nالتقى سالم وفدا.", ["الرياض - الأحد 21 جمادى الآخرة 1443هـ"]),
+        ("استقبل سالم العوفي اليوم الأحد 5 مايو 2019 وفدا.", []),
+        ("دارين - وصل سالم العوفي يوم الأحد 5 مايو 2019 إلى البلاد.", []),
+    ],
+)
+def test_a_dateline_reaches_to_its_date(text: str, lines: list[str]) -> None:
+    assert [span.of(text) for span in find_datelines(text)] == lines
 
 
 _DATE_WORDS = [

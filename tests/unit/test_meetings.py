@@ -150,3 +150,23 @@ def test_a_city_in_a_country_is_located_there() -> None:
 def test_the_verb_gives_the_parts(text: str, first: str, second: str) -> None:
     found = meetings_of(text, {"سالم الكرمي": "p", "هاني البدوي": "p", "القاهرة": "l"})
     assert {party.entity_id: party.role for party in found[0].parties} == {"سالم الكرمي": first, "هاني البدوي": second}
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("سيقوم الرئيس سالم الكرمي بزيارة إلى سروان في الفترة من 25 إلى 28 مارس بدعوة من الرئيس هاني البدوي.", 25, 28),
+        ("يزور الرئيس سالم الكرمي سروان من 20 إلى 22 مارس حيث سيلتقي الرئيس هاني البدوي.", 20, 22),
+        ("التقى الرئيس سالم الكرمي الرئيس هاني البدوي في سروان يوم 8 مارس.", 8, 8),
+        ("التقى الرئيس سالم الكرمي الرئيس هاني البدوي في سروان.", 12, 12),
+        ("التقى الرئيس سالم الكرمي الرئيس هاني البدوي في سروان قبل القمة التي تعقد من 20 إلى 22 مارس.", 12, 12),
+        ("يلتقي الرئيس سالم الكرمي اليوم الرئيس هاني البدوي قبل القمة التي تعقد من 20 إلى 22 مارس.", 12, 12),
+    ],
+)
+def test_the_date_of_a_dateline_gives_way_to_days_that_the_sentence_tells_of_the_event(
+    text: str, first: int, last: int
+) -> None:
+    names = {"سالم الكرمي": "p", "هاني البدوي": "p", "دارين": "l", "سروان": "l"}
+    (meeting,) = meetings_of("دارين 12 مارس 2024 (و.ق.د) " + text, names)
+    assert meeting.when is not None
+    assert (meeting.when.first, meeting.when.last) == (date(2024, 3, first), date(2024, 3, last))

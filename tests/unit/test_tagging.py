@@ -182,3 +182,37 @@ def test_a_name_loses_a_letter_where_one_is_known_without_it_alone(
 ) -> None:
     assert count_proclitics(word, (), following, kind=kind) == n
     assert count_proclitics(word, (), following) == 0
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "n"),
+    [
+        ("فام", "PER", 0),  # Pham; of all words with these letters, most are 'and' with another
+        ("بولا", "PER", 0),
+        ("فلا", "PER", 0),
+        ("لجان", "PER", 1),  # to Jean
+        ("لوناس", "PER", 0),
+        ("لجان", "ORG", 0),
+        ("ولجان", "ORG", 1),
+        ("لبلدية", "ORG", 1),
+        ("وحدة", "ORG", 0),
+        ("وفام", "PER", 1),
+        ("وبترامب", "PER", 2),
+        ("لمحمد", "PER", 1),
+    ],
+)
+def test_a_letter_of_a_name_is_no_proclitic_for_the_counts_of_other_words(word: str, kind: str, n: int) -> None:
+    assert count_proclitics(word, kind=kind) == n
+
+
+def test_and_never_follows_another_letter_glued_to_a_name() -> None:
+    assert count_proclitics("لوسرغان", {"سرغان"}) == 0
+    assert count_proclitics("ولسرغان", {"سرغان", "لسرغان"}) == 2
+    assert count_proclitics("ووسرغان", {"سرغان"}) == 1
+
+
+def test_a_letter_is_told_by_the_bare_name_among_the_later_words_of_a_person() -> None:
+    labels = {"أندري": "B-PER", "سرغانوف": "I-PER", "لسرغانوف": "B-PER"}
+    text = "قال أندري سرغانوف شيئا ثم قيل لسرغانوف"
+    assert names(text, labels) == [("أندري سرغانوف", "PER"), ("سرغانوف", "PER")]
+    assert names("قيل لسرغانوف", labels) == [("لسرغانوف", "PER")]
