@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
+from pipeline.meetings.chains import find_chains
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
@@ -28,13 +29,30 @@ class Candidate:
 
 def find_candidates(view: View) -> list[list[Candidate]]:
     """The candidates of each trigger: entities of its sentence, persons of the sentences near and of the headline."""
-    return [_candidates(view, number, trigger) for number, trigger in enumerate(view.triggers)]
+    links = [_present(view, index) for index in range(len(view.links))]
+    return [_candidates(view, links, number, trigger) for number, trigger in enumerate(view.triggers)]
 
 
-def _candidates(view: View, number: int, trigger: Trigger) -> list[Candidate]:
+def _present(view: View, sentence: int) -> Sequence[Link]:
+    """The links of a sentence but for persons who are told to be away, to send a letter or to be stood in for."""
+    row, words = view.links[sentence], view.words[sentence]
+    away = {link.first for link in row if link.type is EntityType.PER and _is_away(words, link)}
+    if not away:
+        return row
+    heads = {at: head.first for at, (head, _) in find_chains(view, sentence).items()}
+    return [link for link in row if link.type is not EntityType.PER or heads.get(link.first, link.first) not in away]
+
+
+def _is_away(words: Sequence[str], link: Link) -> bool:
+    """Whether the words before a person's titles keep him away: غاب, نيابة عن, رسالة من."""
+    before = words[max(0, link.start - 2) : link.start]
+    return not read_groups("meeting_words", "away", fold_word).isdisjoint((*before[-1:], " ".join(before)))
+
+
+def _candidates(view: View, links: Sequence[Sequence[Link]], number: int, trigger: Trigger) -> list[Candidate]:
     found: dict[str, Candidate] = {}
     sides: dict[str, set[bool]] = {}
-    for link in sorted(view.links[trigger.sentence], key=lambda link: (distance(trigger, link), link.kind != "name")):
+    for link in sorted(links[trigger.sentence], key=lambda link: (distance(trigger, link), link.kind != "name")):
         after = link.start > trigger.token
         sides.setdefault(link.entity_id, set()).add(after)
         where = "at" if link.first <= trigger.token <= link.last else "after" if after else "before"
@@ -47,14 +65,14 @@ def _candidates(view: View, number: int, trigger: Trigger) -> list[Candidate]:
         if trigger.sentence - back >= 0:
             if turns_away(view.words[trigger.sentence - back + 1]):
                 break
-            for link in reversed(view.links[trigger.sentence - back]):
+            for link in reversed(links[trigger.sentence - back]):
                 if link.type is EntityType.PER:
                     found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, f"prev{back}"))
-    if trigger.sentence + 1 < len(view.links) and not turns_away(view.words[trigger.sentence + 1]):
-        for link in view.links[trigger.sentence + 1]:
+    if trigger.sentence + 1 < len(links) and not turns_away(view.words[trigger.sentence + 1]):
+        for link in links[trigger.sentence + 1]:
             if link.type is EntityType.PER:
                 found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, "next"))
-    for row in view.links[: 0 if turns_away(view.words[trigger.sentence]) else 2]:
+    for row in links[: 0 if turns_away(view.words[trigger.sentence]) else 2]:
         for link in row:
             if link.type is EntityType.PER:
                 found.setdefault(link.entity_id, Candidate(number, link.entity_id, link, "head"))

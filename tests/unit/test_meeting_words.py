@@ -106,6 +106,14 @@ def test_what_stands_around_the_word_tells_whether_they_met(sentence: str, statu
     assert meeting.status == status
 
 
+@pytest.mark.parametrize("row", words_in("away"), ids=lambda row: row["word"])
+def test_who_is_away_or_stood_in_for_is_no_candidate_in_its_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"]
+    people = ("سالم العلي", "هاني البدوي", "رامي الحلو")
+    found = find_candidates(build_view(analyse(row["example"], dict.fromkeys(people, "p"))))
+    assert [{candidate.entity_id for candidate in told} for told in found] == [set(people[:2])] * len(found) != []
+
+
 @pytest.mark.parametrize("row", words_in("call"), ids=lambda row: row["word"])
 def test_each_call_gives_its_caller_in_its_example(row: dict[str, str]) -> None:
     assert row["word"] in row["example"].split()
