@@ -54,6 +54,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """A place as the whole document tells of it: what kind of place it is, and of which country (empty: unknown).
+
+    ``governors`` are the cues that its names stand under, by sentence, of several the last in the alphabet;
+    ``governed`` the sentences of its names outside titles, one by one, by the cues that tell where to or whence;
+    ``arrivals`` the sentences that tell of a journey to it, each with the word for that.
+    """
+
+    kind: str
+    country: str
+    governors: Mapping[int, str]
+    governed: Mapping[str, Sequence[int]]
+    arrivals: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """A word of a sentence that may tell of a meeting."""
 
@@ -70,7 +86,8 @@ class View:
 
     ``represented`` holds the countries that a person of the document holds an office of, ``officials`` all that are no
     person, hold an office or are known to have held one; ``scene`` tells a page of sport or culture; ``places`` are the
-    links that name one. ``standings`` remembers what was asked of those.
+    links that name one. ``tellings`` are all links of an entity, in their order. ``standings`` and ``sites`` remember
+    what was asked of places.
     """
 
     analysis: Analysis
@@ -88,7 +105,9 @@ class View:
     officials: frozenset[str] = frozenset()
     scene: str = ""
     places: list[list[Link]] = field(default_factory=list)
+    tellings: Mapping[str, Sequence[Link]] = field(default_factory=dict)
     standings: dict[Link, Standing] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
 
     def words_of(self, day: DateExpression) -> tuple[int, int, int]:
         """The sentence of a date expression and its first and last word there."""
@@ -112,7 +131,10 @@ def build_view(analysis: Analysis) -> View:
             if form is not None and position not in owned[index]:
                 span = analysis.sentences[index].tokens[position].span
                 triggers.append(Trigger(span, index, position, word, form))
-    counts = Counter(link.entity_id for row in links for link in row)
+    tellings: dict[str, list[Link]] = {}
+    for link in (link for row in links for link in row):
+        tellings.setdefault(link.entity_id, []).append(link)
+    counts = Counter({entity_id: len(told) for entity_id, told in tellings.items()})
     headline = frozenset(link.entity_id for row in links[:1] for link in row)
     countries = _countries(analysis)
     n_words = sum(len(row) for row in words)
@@ -136,6 +158,7 @@ def build_view(analysis: Analysis) -> View:
         _officials(analysis),
         scene,
         [[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
+        tellings,
     )
 
 
