@@ -142,15 +142,27 @@ def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]
 
 def _united(groups: list[frozenset[str]]) -> list[frozenset[str]]:
     """The groups, of which those of one event are one, by their order."""
-    at = 0
-    while at < len(groups):
-        twin = next((i for i in range(at + 1, len(groups)) if _one_event(groups[at], groups[i])), None)
-        if twin is None:
-            at += 1
-            continue
-        groups[at] |= groups.pop(twin)
-        at = 0
-    return groups
+    left = dict(enumerate(groups))
+    owners: dict[str, set[int]] = {}  # the numbers of the groups that a member is in
+    for number, group in left.items():
+        for member in group:
+            owners.setdefault(member, set()).add(number)
+    for start in range(len(groups)):
+        at = start
+        while at in left and (twin := _first_twin(at, left, owners)) is not None:
+            at, merged = min(at, twin), max(at, twin)
+            for member in left[merged]:
+                owners[member].remove(merged)
+                owners[member].add(at)
+            left[at] |= left.pop(merged)
+    return list(left.values())
+
+
+def _first_twin(at: int, groups: Mapping[int, frozenset[str]], owners: Mapping[str, Set[int]]) -> int | None:
+    """The first other group of the same event; such groups share a member beside the one that most groups have."""
+    rare = sorted(groups[at], key=lambda member: len(owners[member]))[:-1]
+    near = set().union(*(owners[member] for member in rare)) - {at}
+    return next((number for number in sorted(near) if _one_event(groups[at], groups[number])), None)
 
 
 def only_named(group: frozenset[str], edges: Mapping[Edge, float], persons: Set[str]) -> frozenset[str]:
