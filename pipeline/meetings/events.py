@@ -118,12 +118,12 @@ def drop_sides(events: Sequence[Event], persons: Set[str], countries: Mapping[st
     for event in events:
         sides = event.parties.keys() - persons
         named = event.parties.keys() & persons
-        covered = any(
+        covered = bool(sides) and any(
             named <= others and all(side in others or countries.get(side) in spoken_for for side in sides)
             for others, spoken_for in told
             if others != event.parties.keys()
         )
-        if not (sides and covered):
+        if not covered:
             kept.append(event)
     return kept
 
@@ -215,9 +215,10 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
     parties: dict[str, tuple[float, Candidate]] = {}
     for number in triggers:
         for candidate, score in rows[number]:
-            known = parties.get(candidate.entity_id)
-            if candidate.entity_id in group and (known is None or known[0] < score):
-                parties[candidate.entity_id] = (score, candidate)
+            if candidate.entity_id in group:
+                known = parties.get(candidate.entity_id)
+                if known is None or known[0] < score:
+                    parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
     return Event(triggers, chosen, support_of(told), inside[0].telling.features, inside[0].opinion)
 
