@@ -68,6 +68,9 @@ def skeleton(word: str) -> str:
     return word.translate(_LONG_VOWELS)
 
 
+_LONG = 5  # letters of a word of which one may be another
+
+
 @lru_cache(maxsize=1 << 14)
 def similar_words(one: str, other: str) -> bool:
     """True for two spellings of one word of a name: equal, one edit apart in a long word, or the same skeleton.
@@ -93,7 +96,26 @@ def similar_words(one: str, other: str) -> bool:
     bones = skeleton(one)
     if bones == skeleton(other) and (len(bones) >= 3 or (shorter >= 4 and one[0] == other[0])):
         return not _other_vowels(one, other, shorter, longer)
-    return shorter >= 5 and one_edit_apart(one, other)
+    return shorter >= _LONG and one_edit_apart(one, other)
+
+
+@lru_cache(maxsize=1 << 13)
+def word_keys(word: str) -> frozenset[str]:
+    """What words are found by: two of which :func:`similar_words` holds share one of these at least.
+
+    Words one edit apart are the same without a letter of one or of each.
+    """
+    keys = {word, skeleton(word)}
+    nisba = find_nisba(word)
+    keys |= {key for key in (given_names().get(word), nisba.iso if nisba is not None else None) if key is not None}
+    if len(word) >= _LONG:
+        keys |= {word[:at] + word[at + 1 :] for at in range(len(word))}
+    return frozenset(keys)
+
+
+def name_keys(words: Sequence[str]) -> frozenset[str]:
+    """What names are found by: two of bodies that fit by any score, or of persons without particles, share one."""
+    return frozenset({"".join(words), "".join(words[:2])}.union(*map(word_keys, words)))
 
 
 def _stem(word: str) -> str:

@@ -7,9 +7,10 @@ it shortens, if only one fits. Every link carries the reason that made it. Other
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 
 from pipeline.articles import with_article
 from pipeline.gazetteer import Country, find_country, fold_name, known_ids, vocalised_places
@@ -18,6 +19,7 @@ from pipeline.name_match import (
     compare_bodies,
     compare_persons,
     compare_places,
+    name_keys,
     name_words,
     similar_words,
 )
@@ -34,6 +36,7 @@ class _Name:
     type: EntityType
     key: str
     words: tuple[str, ...]
+    content: tuple[str, ...]  # the words without particles
     surfaces: Counter[str] = field(default_factory=Counter)
     mentions: list[int] = field(default_factory=list)
 
@@ -92,7 +95,9 @@ def _collect_names(analysis: Analysis) -> list[_Name]:
         key = fold_name(surface) or surface
         name = found.get((mention.type, key))
         if name is None:
-            name = found[mention.type, key] = _Name(mention.type, key, name_words(key, mention.type))
+            words = name_words(key, mention.type)
+            content = tuple(word for word in words if word not in PARTICLES)
+            name = found[mention.type, key] = _Name(mention.type, key, words, content)
         name.surfaces[" ".join(surface.translate(_HASHTAG).split())] += 1
         name.mentions.append(index)
     return list(found.values())
@@ -107,32 +112,32 @@ def _is_after_lam(text: str, span: Span) -> bool:
 
 
 def _group_persons(names: Sequence[_Name]) -> list[_Group]:
+    ordered = sorted(names, key=lambda name: (-len(name.content), -len(name.words), name.mentions[0]))
+    return _group_by_fit(ordered, compare_persons)
+
+
+def _group_by_fit(
+    names: Iterable[_Name], compare: Callable[[tuple[str, ...], tuple[str, ...]], tuple[int, str]]
+) -> list[_Group]:
+    """Each name with the entity that it fits best, if any; it is compared only with those that it shares a key with."""
     groups: list[_Group] = []
-    ordered = sorted(names, key=lambda name: (-len(_content(name)), -len(name.words), name.mentions[0]))
-    for name in ordered:
-        scored = [
-            (score, reason, group)
-            for group in groups[:_MAX_COMPARED]
-            for score, reason in [_person_fit(name, group)]
-            if score
-        ]
-        if not scored:
-            groups.append(_Group([(name, "name")]))
-            continue
-        _, reason, group = max(scored, key=lambda fit: (fit[0], fit[2].n_mentions, -fit[2].first))
-        group.names.append((name, reason))
+    numbers: dict[str, set[int]] = {}  # of the groups, by the keys of their names
+    for name in names:
+        keys = name_keys(name.content or name.words if name.type is EntityType.PER else name.words)
+        fits = []
+        for number in set().union(*(numbers.get(key, ()) for key in keys)):
+            group = groups[number]
+            score, reason = max(compare(name.words, other.words) for other, _ in group.names[:_MAX_VARIANTS])
+            if score:
+                fits.append((score, group.n_mentions, -group.first, number, reason))
+        *_, number, reason = max(fits, default=(len(groups), "name"))
+        if not fits:
+            groups.append(_Group([]))
+        groups[number].names.append((name, reason))
+        if number < _MAX_COMPARED and len(groups[number].names) <= _MAX_VARIANTS:
+            for key in keys:
+                numbers.setdefault(key, set()).add(number)
     return groups
-
-
-def _content(name: _Name) -> tuple[str, ...]:
-    return tuple(word for word in name.words if word not in PARTICLES)
-
-
-def _person_fit(name: _Name, group: _Group) -> tuple[int, str]:
-    best = (0, "")
-    for other, _ in group.names[:_MAX_VARIANTS]:
-        best = max(best, compare_persons(name.words, other.words))
-    return best
 
 
 def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]]:
@@ -147,10 +152,10 @@ def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, st
         alias = by_key[right]
         ends = [analysis.mentions[index].span.end for index in alias.mentions]
         closed = any(text[end : end + 1] in _CLOSING for end in ends)
-        others = [name for name in names if name.key != left and len(_content(name)) > 1][:_MAX_COMPARED]
-        taken = any(compare_persons(alias.words, other.words)[0] for other in others)
-        if closed and len(_content(by_key[left])) > 1 and len(_content(alias)) == 1 and not taken:
-            found.append((left, right))
+        if closed and len(by_key[left].content) > 1 and len(alias.content) == 1:
+            others = islice((name for name in names if name.key != left and len(name.content) > 1), _MAX_COMPARED)
+            if not any(compare_persons(alias.words, other.words)[0] for other in others):
+                found.append((left, right))
     return found
 
 
@@ -207,19 +212,8 @@ def _aliases(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]
 
 
 def _group_bodies(names: Sequence[_Name], aliases: Iterable[tuple[str, str]]) -> list[_Group]:
-    groups: list[_Group] = []
-    for name in sorted(names, key=lambda name: (-len(name.words), name.mentions[0])):
-        fits = []
-        for group in groups[:_MAX_COMPARED]:
-            score, reason = max(compare_bodies(name.words, other.words) for other, _ in group.names[:_MAX_VARIANTS])
-            if score:
-                fits.append((score, reason, group))
-        if not fits:
-            groups.append(_Group([(name, "name")]))
-            continue
-        _, reason, group = max(fits, key=lambda fit: (fit[0], fit[2].n_mentions, -fit[2].first))
-        group.names.append((name, reason))
-    return _join_aliases(groups, aliases)
+    ordered = sorted(names, key=lambda name: (-len(name.words), name.mentions[0]))
+    return _join_aliases(_group_by_fit(ordered, compare_bodies), aliases)
 
 
 def _join_aliases(groups: list[_Group], aliases: Iterable[tuple[str, str]]) -> list[_Group]:
@@ -265,11 +259,11 @@ def _tells_all(name: _Name, reason: str, group: _Group) -> bool:
     A person's short name (محمد علي) tells of the longer one (محمد علي مالك) only where that ends alike, or goes on with
     the father's name (محمد بن سلمان بن عبد العزيز).
     """
-    if len(_content(name)) < 2:
+    if len(name.content) < 2:
         return False
     if name.type is not EntityType.PER:
         return reason != "shortened name"
     full = max((other.words for other, _ in group.names), key=len)
     size = len(name.words)
     goes_on = full[:size] == name.words and len(full) > size and full[size] in PARTICLES
-    return goes_on or len(full) == size or similar_words(_content(name)[-1], full[-1])
+    return goes_on or len(full) == size or similar_words(name.content[-1], full[-1])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Container, Sequence
 from datetime import date, timedelta
 
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.features import bucket
 from pipeline.meetings.reader import Reading
-from pipeline.meetings.view import View
+from pipeline.meetings.view import Trigger, View
 from pipeline.schema import DateExpression, When
 from pipeline.scorer import Scorer
 
@@ -57,13 +58,14 @@ def opinions_on_dates(told: Told, candidates: Sequence[Candidate], reading: Read
 
 
 def date_candidates(view: View, told: Told) -> list[Candidate]:
-    """The resolved date expressions of the triggers' sentences and of those before, each with its trigger."""
+    """The resolved date expressions near the triggers and of the first sentences, each with its nearest trigger."""
     found: dict[DateExpression, int] = {}
     for number in told.triggers:
         sentence = view.triggers[number].sentence
-        for expression in view.analysis.dates:
-            near = abs(expression.sentence - sentence) <= 2 or expression.sentence <= 2
-            if expression.when is not None and near:
+        start = max(0, sentence - 2)
+        near = view.dates_in[: min(3, start)] + view.dates_in[start : sentence + 3]
+        for expression in (expression for row in near for expression in row):
+            if expression.when is not None:
                 known = found.get(expression)
                 if known is None or _reach(view, expression, known) > _reach(view, expression, number):
                     found[expression] = number
@@ -87,6 +89,10 @@ def idle_stamps(view: View, told: Told, candidates: Sequence[Candidate]) -> froz
         return frozenset()
     near = (when.precision in ("day", "range") and published - _WEEK <= when.first <= last for when in told_days)
     return view.stamps if any(near) else frozenset()
+
+
+def _start(trigger: Trigger) -> int:
+    return trigger.span.start
 
 
 def _reach(view: View, expression: DateExpression, number: int) -> tuple[int, int]:
@@ -120,9 +126,10 @@ def describe_date(
         f"gap={bucket(high - low, (0, 20, 50, 90, 150))}+{same}+{after}",
         f"marks={bucket(marks, (0, 1, 2, 4))}+{same}",
     ]
-    told_dates = [o for o in view.analysis.dates if o.sentence == expression.sentence and o not in without]
+    told_dates = [one for one in view.dates_in[expression.sentence] if one not in without]
     n_dates = len({(o.when.first, o.when.last) if o.when else o.span for o in told_dates})  # one day may be told twice
-    others = sum(1 for other in view.triggers if low < other.span.start < high)
+    first = bisect_right(view.triggers, low, key=_start)
+    others = max(0, bisect_left(view.triggers, high, key=_start) - first)
     out += [f"dates={bucket(n_dates, (1, 2, 3))}", f"others={bucket(others, (0, 1, 2, 4))}+{same}"]
     if when is not None:
         day = published is not None and when.precision == "day" and 0 <= (published - when.first).days <= 1

@@ -118,12 +118,12 @@ def drop_sides(events: Sequence[Event], persons: Set[str], countries: Mapping[st
     for event in events:
         sides = event.parties.keys() - persons
         named = event.parties.keys() & persons
-        covered = any(
+        covered = bool(sides) and any(
             named <= others and all(side in others or countries.get(side) in spoken_for for side in sides)
             for others, spoken_for in told
             if others != event.parties.keys()
         )
-        if not (sides and covered):
+        if not covered:
             kept.append(event)
     return kept
 
@@ -142,15 +142,27 @@ def find_groups(edges: Mapping[Edge, float], core: float) -> list[frozenset[str]
 
 def _united(groups: list[frozenset[str]]) -> list[frozenset[str]]:
     """The groups, of which those of one event are one, by their order."""
-    at = 0
-    while at < len(groups):
-        twin = next((i for i in range(at + 1, len(groups)) if _one_event(groups[at], groups[i])), None)
-        if twin is None:
-            at += 1
-            continue
-        groups[at] |= groups.pop(twin)
-        at = 0
-    return groups
+    left = dict(enumerate(groups))
+    owners: dict[str, set[int]] = {}  # the numbers of the groups that a member is in
+    for number, group in left.items():
+        for member in group:
+            owners.setdefault(member, set()).add(number)
+    for start in range(len(groups)):
+        at = start
+        while at in left and (twin := _first_twin(at, left, owners)) is not None:
+            at, merged = min(at, twin), max(at, twin)
+            for member in left[merged]:
+                owners[member].remove(merged)
+                owners[member].add(at)
+            left[at] |= left.pop(merged)
+    return list(left.values())
+
+
+def _first_twin(at: int, groups: Mapping[int, frozenset[str]], owners: Mapping[str, Set[int]]) -> int | None:
+    """The first other group of the same event; such groups share a member beside the one that most groups have."""
+    rare = sorted(groups[at], key=lambda member: len(owners[member]))[:-1]
+    near = set().union(*(owners[member] for member in rare)) - {at}
+    return next((number for number in sorted(near) if _one_event(groups[at], groups[number])), None)
 
 
 def only_named(group: frozenset[str], edges: Mapping[Edge, float], persons: Set[str]) -> frozenset[str]:
@@ -203,9 +215,10 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
     parties: dict[str, tuple[float, Candidate]] = {}
     for number in triggers:
         for candidate, score in rows[number]:
-            known = parties.get(candidate.entity_id)
-            if candidate.entity_id in group and (known is None or known[0] < score):
-                parties[candidate.entity_id] = (score, candidate)
+            if candidate.entity_id in group:
+                known = parties.get(candidate.entity_id)
+                if known is None or known[0] < score:
+                    parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
     return Event(triggers, chosen, support_of(told), inside[0].telling.features, inside[0].opinion)
 

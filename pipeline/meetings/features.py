@@ -227,7 +227,7 @@ def _remote(view: View, trigger: Trigger, link: Link, where: str) -> list[str]:
     here = {other.entity_id for other in view.links[trigger.sentence] if other.type is EntityType.PER}
     first = bool(row) and row[0].entity_id == link.entity_id
     last = bool(row) and row[-1].entity_id == link.entity_id
-    rank = sum(1 for count in view.counts.values() if count > view.counts[link.entity_id])
+    rank = bucket(view.ranks[link.entity_id], (0, 1, 2, 4, 8))
     own = [form.lemma for word in view.words[link.sentence] if (form := read_form(word)) is not None]
     form = trigger.form
     out = [f"{where}+first={first}", f"{where}+last={last}", f"{where}+here={bucket(len(here), (0, 1, 2, 3))}"]
@@ -235,8 +235,8 @@ def _remote(view: View, trigger: Trigger, link: Link, where: str) -> list[str]:
         f"{where}+here={bucket(len(here), (0, 1, 2, 3))}+t={form.lemma}",
         f"{where}+pron={form.pronoun}+first={first}",
     ]
-    out += [f"{where}+def={form.definite}+t={form.lemma}", f"{where}+rank={bucket(rank, (0, 1, 2, 4, 8))}"]
-    out += [f"{where}+rank={bucket(rank, (0, 1, 2, 4, 8))}+pron={bool(form.pronoun)}+def={form.definite}"]
+    out += [f"{where}+def={form.definite}+t={form.lemma}", f"{where}+rank={rank}"]
+    out += [f"{where}+rank={rank}+pron={bool(form.pronoun)}+def={form.definite}"]
     out += [
         f"{where}+n={bucket(len(row), (0, 1, 2, 3, 5))}",
         f"{where}+same={form.lemma in own}",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.gazetteer import fold_name, places, read_groups
@@ -12,7 +12,7 @@ from pipeline.meetings.features import bucket, word_shape
 from pipeline.meetings.reader import Reading
 from pipeline.meetings.standings import standing_of
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import Link, Trigger, View
+from pipeline.meetings.view import Link, Site, Trigger, View
 from pipeline.meetings.windows import AFTER, BACK
 from pipeline.schema import MeetingKind
 from pipeline.scorer import Scorer
@@ -21,15 +21,6 @@ NOWHERE = "nowhere"  # the feature that marks the answer 'the text does not tell
 _FINENESS = {"country": 0, "region": 1, "capital": 2, "city": 3, "building": 4}
 _KINDS = {"facility": "building", "macro": "wide", "water": "wide"}
 _MOST_TRIGGERS, _MOST_NAMINGS = 24, 24  # looked at of an event, and in a sentence; no annotated article has as many
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """A place that may be the answer: what kind of place, of which country (empty: unknown), and its governed names."""
-
-    kind: str
-    country: str
-    governed: tuple[tuple[Link, str], ...]
 
 
 def find_place(view: View, told: Told, kind: MeetingKind, scorer: Scorer, reading: Reading | None = None) -> str | None:
@@ -91,14 +82,15 @@ def place_candidates(view: View, told: Told) -> dict[str, list[tuple[Link, int]]
 def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | None, list[str]]:
     """Features of every candidate, and under None those of 'the text does not tell where'."""
     candidates = place_candidates(view, told)
-    sites = {entity_id: _site(view, entity_id) for entity_id in candidates}
-    ahead, behind = _around(view.triggers[told.triggers[0]], sites)
+    sites = {entity_id: site_of(view, entity_id) for entity_id in candidates}
+    ahead, behind = _around(view, view.triggers[told.triggers[0]], sites)
+    near, beside = _near(view, told), _parties_in(view, told)
     found: dict[str | None, list[str]] = {}
     for entity_id, namings in candidates.items():
         out = _describe(view, told, entity_id, namings)
-        out |= _compare(view, told, entity_id, sites)
-        out |= _arrivals(view, told, entity_id, _home(view, told, sites[entity_id]))
-        out |= _company(view, told, entity_id, sites)
+        out |= _compare(view, told, entity_id, sites, near)
+        out |= _arrivals(sites[entity_id], _home(view, told, sites[entity_id]), near, beside)
+        out |= _company(view, told, entity_id, sites, beside)
         site = sites[entity_id].kind
         out.add(f"kind={kind}+{site}+party={entity_id in told.parties}")
         if ahead[:1] == [entity_id]:
@@ -114,16 +106,28 @@ def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | Non
     return found
 
 
-def _site(view: View, entity_id: str) -> _Site:
-    entity = view.entities[entity_id]
-    governed = []
-    for index in range(len(view.links)):
-        for link in view.places[index]:
-            if link.entity_id == entity_id:
-                standing = standing_of(view, link)
-                if not standing.titled and standing.governor in ("in", "to", "from", "on"):
-                    governed.append((link, standing.governor))
-    return _Site(*_kind_of(entity.name, entity.country), tuple(governed))
+def site_of(view: View, entity_id: str) -> Site:
+    """What the document tells of a place, found once."""
+    known = view.sites.get(entity_id)
+    if known is not None:
+        return known
+    entity, tellings = view.entities[entity_id], view.tellings[entity_id]
+    governors: dict[int, str] = {}
+    governed: dict[str, list[int]] = {}
+    for link in tellings:
+        if link.kind == "name":
+            governors[link.sentence] = max(standing_of(view, link).governor, governors.get(link.sentence, ""))
+            if word := _governed(view, link):
+                governed.setdefault(word, []).append(link.sentence)
+    arrivals = [(link.sentence, lemma) for link in tellings if (lemma := standing_of(view, link).travel)]
+    found = view.sites[entity_id] = Site(*_kind_of(entity.name, entity.country), governors, governed, arrivals)
+    return found
+
+
+def _governed(view: View, link: Link) -> str:
+    """The cue before a name that tells where, where to or whence; empty where there is none, and in titles."""
+    standing = standing_of(view, link)
+    return standing.governor if not standing.titled and standing.governor in ("in", "to", "from", "on") else ""
 
 
 @lru_cache(maxsize=10_000)
@@ -138,7 +142,7 @@ def _kind_of(name: str, country: str | None) -> tuple[str, str]:
     return _KINDS.get(kind, kind), owner
 
 
-def _home(view: View, told: Told, site: _Site) -> str:
+def _home(view: View, told: Told, site: Site) -> str:
     """Whether the place lies in the country of one of the parties; '?' where a country is unknown."""
     owners = {view.countries[party] for party in told.parties if party in view.countries}
     if not owners or not site.country:
@@ -146,19 +150,31 @@ def _home(view: View, told: Told, site: _Site) -> str:
     return "home" if site.country in owners else "abroad"
 
 
-def _around(trigger: Trigger, sites: Mapping[str, _Site]) -> tuple[list[str], list[str]]:
+def _near(view: View, told: Told) -> dict[int, int]:
+    """The sentences up to two from those that tell of the event, each with its distance from the nearest."""
+    sentences = {view.triggers[number].sentence for number in told.triggers}
+    return {sentence + way * far: far for far in (2, 1, 0) for way in (-1, 1) for sentence in sentences}
+
+
+def _parties_in(view: View, told: Told) -> Counter[int]:
+    """How many of the parties each sentence tells of."""
+    return Counter(
+        sentence for party in told.parties for sentence in {link.sentence for link in view.tellings.get(party, ())}
+    )
+
+
+def _around(view: View, trigger: Trigger, sites: Mapping[str, Site]) -> tuple[list[str], list[str]]:
     """The places that stand under 'in' in the trigger's sentence, the nearest first: after it, and before it."""
     stand = [
-        (link.first - trigger.token, entity_id)
-        for entity_id, site in sites.items()
-        for link, word in site.governed
-        if word == "in" and link.sentence == trigger.sentence
+        (link.first - trigger.token, link.entity_id)
+        for link in view.places[trigger.sentence]
+        if link.entity_id in sites and _governed(view, link) == "in"
     ]
     after = [entity_id for gap, entity_id in sorted(stand) if gap > 0]
     return after, [entity_id for gap, entity_id in sorted(stand, reverse=True) if gap < 0]
 
 
-def _compare(view: View, told: Told, entity_id: str, sites: Mapping[str, _Site]) -> set[str]:
+def _compare(view: View, told: Told, entity_id: str, sites: Mapping[str, Site], near: Mapping[int, int]) -> set[str]:
     """What the candidate is beside the others: whether a finer place of its country competes, whose country it is."""
     site = sites[entity_id]
     owners = {view.countries[party] for party in told.parties if party in view.countries}
@@ -166,47 +182,38 @@ def _compare(view: View, told: Told, entity_id: str, sites: Mapping[str, _Site])
     others = [o for other, o in sites.items() if other != entity_id and o.country and o.country == site.country]
     fine = _FINENESS.get(site.kind, 9)
     finer = [other for other in others if _FINENESS.get(other.kind, -1) > fine]
-    sentences = {view.triggers[number].sentence for number in told.triggers}
     out = {f"k={site.kind}", f"k={site.kind}+{home}", f"k={site.kind}+{home}+owners={min(2, len(owners))}"}
     out |= {
         f"finer={bool(finer)}+{site.kind}+party={entity_id in told.parties}",
         f"finerin={site.kind == 'country' and any(other.governed for other in finer)}+{site.kind}",
         f"incountry={any(other.kind == 'country' for other in others)}+{site.kind}",
     }
-    for link, word in site.governed:
-        out.add(f"gv={word}@{min(3, min(abs(link.sentence - sentence) for sentence in sentences))}")
+    for word, sentences in site.governed.items():
+        out |= {f"gv={word}@{near.get(sentence, 3)}" for sentence in sentences}
     opens = any(link.first <= 2 and link.entity_id == entity_id for row in view.links[:2] for link in row)
     return out | ({f"dateline+{home}+{site.kind}"} if opens else set())
 
 
-def _company(view: View, told: Told, entity_id: str, sites: Mapping[str, _Site]) -> set[str]:
+def _company(view: View, told: Told, entity_id: str, sites: Mapping[str, Site], beside: Mapping[int, int]) -> set[str]:
     """How many parties are named beside the place and are of its country, and its share of all that 'in' tells."""
     site, best = sites[entity_id], view.triggers[told.triggers[0]].sentence
-    out = set()
-    for index, row in enumerate(view.places):
-        own = [link for link in row if link.entity_id == entity_id]
-        if own:
-            n_parties = min(2, len({link.entity_id for link in view.links[index]} & told.parties))
-            governor = max(standing_of(view, link).governor for link in own)
-            out.add(f"with={n_parties}+{governor}+{max(-2, min(2, index - best))}")
-    told_in = sum(1 for one in sites.values() for _, word in one.governed if word == "in")
-    share = sum(1 for _, word in site.governed if word == "in") / max(1, told_in)
+    out = {
+        f"with={min(2, beside.get(index, 0))}+{governor}+{max(-2, min(2, index - best))}"
+        for index, governor in site.governors.items()
+    }
+    told_in = sum(len(one.governed.get("in", ())) for one in sites.values())
+    share = len(site.governed.get("in", ())) / max(1, told_in)
     countries = [view.countries.get(party, "") for party in told.parties]
     n_owners = sum(1 for country in countries if country and country == site.country)
     owners = f"{min(2, n_owners)}/{min(3, len(countries))}"
     return out | {f"share={round(4 * share)}+{site.kind}", f"own={owners}+{site.kind}"}
 
 
-def _arrivals(view: View, told: Told, entity_id: str, home: str) -> set[str]:
+def _arrivals(site: Site, home: str, near: Mapping[int, int], beside: Mapping[int, int]) -> set[str]:
     """Whether someone went to the place (وصل إلى X), whether a party is named there, and how far that is told."""
-    sentences = {view.triggers[number].sentence for number in told.triggers}
     out = set()
-    for row in view.links:
-        for link in row:
-            if link.entity_id == entity_id and standing_of(view, link).travel:
-                party = any(other.entity_id in told.parties for other in row)
-                far = min(3, min(abs(link.sentence - sentence) for sentence in sentences))
-                out |= {f"visited+party={party}+{home}", f"visited@{far}+{home}"}
+    for sentence, _ in site.arrivals:
+        out |= {f"visited+party={sentence in beside}+{home}", f"visited@{near.get(sentence, 3)}+{home}"}
     return out
 
 
@@ -223,12 +230,7 @@ def _describe(view: View, told: Told, entity_id: str, namings: Sequence[tuple[Li
     party = entity_id in told.parties
     best = view.triggers[told.triggers[0]]
     near = cues_of(view.words[best.sentence][max(0, best.token - 5) : best.token + 6])
-    arrivals = {
-        lemma
-        for links in view.links
-        for link in links
-        if link.entity_id == entity_id and (lemma := standing_of(view, link).travel)
-    }
+    arrivals = {lemma for _, lemma in site_of(view, entity_id).arrivals}
     out |= {f"kind={kind}", f"party={party}+{kind}", f"home={home}", f"home={home}+{kind}", f"phone={'phone' in near}"}
     out |= {f"arrival={lemma}" for lemma in arrivals} | {
         f"arrived={bool(arrivals)}+{kind}",

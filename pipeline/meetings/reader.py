@@ -60,12 +60,12 @@ class Reading:
 
     def _vectors(self, window: Window) -> dict[_Words, Floats]:
         """The vectors of the triggers of a window's core, and of all tellings of names and all dates that it holds."""
-        own = [_words_of(trigger) for trigger in self._view.triggers if trigger.sentence in window.core]
+        own = [_words_of(trigger) for sentence in window.core for trigger in self._view.triggers_in[sentence]]
         if not any(window.stretch(*words) for words in own):
             return {}
         states = self._reader.states(window, marks_of(self._view, window))
         told = [_words_of(link) for sentence in window.stretches for link in self._view.links[sentence]]
-        told += [self._view.words_of(day) for day in self._view.analysis.dates if day.sentence in window.stretches]
+        told += [self._view.words_of(day) for sentence in window.stretches for day in self._view.dates_in[sentence]]
         stretches = {words: stretch for words in (*own, *told) if (stretch := window.stretch(*words)) is not None}
         return {words: states[start:end].mean(0) for words, (start, end) in stretches.items()}
 

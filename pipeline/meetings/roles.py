@@ -39,9 +39,9 @@ def _verb(view: View, event: Event) -> Trigger:
     A verb of calls gives them whether or not it tells of the event itself: تلقى اتصالا is told by the call.
     """
     best = view.triggers[event.triggers[0]]
-    told = [view.triggers[number] for number in event.triggers]
-    calls = (one for one in view.triggers if one.form.lemma in lemmas_of("by_call"))
-    return next((one for one in (*told, *calls) if one.sentence == best.sentence and _parts(view, one)), best)
+    told = (one for number in event.triggers if (one := view.triggers[number]).sentence == best.sentence)
+    calls = (one for one in view.triggers_in[best.sentence] if one.form.lemma in lemmas_of("by_call"))
+    return next((one for one in (*told, *calls) if _parts(view, one)), best)
 
 
 def _parts(view: View, trigger: Trigger) -> tuple[str, str] | None:

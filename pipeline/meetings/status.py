@@ -136,8 +136,8 @@ def _day(view: View, trigger: Trigger) -> str:
         return "unknown"
     near = [
         (abs(one.span.start - trigger.span.start), one.span.start, one.when)
-        for one in view.analysis.dates
-        if one.sentence == trigger.sentence and one.when is not None
+        for one in view.dates_in[trigger.sentence]
+        if one.when is not None
     ]
     if not near:
         return "none"

@@ -55,6 +55,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Site:
+    """A place as the whole document tells of it: what kind of place it is, and of which country (empty: unknown).
+
+    ``governors`` are the cues that its names stand under, by sentence, of several the last in the alphabet;
+    ``governed`` the sentences of its names outside titles, one by one, by the cues that tell where to or whence;
+    ``arrivals`` the sentences that tell of a journey to it, each with the word for that.
+    """
+
+    kind: str
+    country: str
+    governors: Mapping[int, str]
+    governed: Mapping[str, Sequence[int]]
+    arrivals: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """A word of a sentence that may tell of a meeting."""
 
@@ -71,7 +87,9 @@ class View:
 
     ``represented`` holds the countries that a person of the document holds an office of, ``officials`` all that are no
     person, hold an office or are known to have held one; ``scene`` tells a page of sport or culture; ``places`` are the
-    links that name one. ``standings`` remembers what was asked of those. ``stamps`` are the dates of the datelines.
+    links that name one. ``tellings`` are all links of an entity, in their order, and ``ranks`` tell how many entities
+    have more of them. ``standings`` and ``sites`` remember what was asked of places. ``stamps`` are the dates of the
+    datelines.
     """
 
     analysis: Analysis
@@ -89,8 +107,13 @@ class View:
     officials: frozenset[str] = frozenset()
     scene: str = ""
     places: list[list[Link]] = field(default_factory=list)
+    tellings: Mapping[str, Sequence[Link]] = field(default_factory=dict)
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    triggers_in: list[list[Trigger]] = field(default_factory=list)
+    dates_in: list[list[DateExpression]] = field(default_factory=list)
     standings: dict[Link, Standing] = field(default_factory=dict)
     stamps: frozenset[DateExpression] = frozenset()
+    sites: dict[str, Site] = field(default_factory=dict)
 
     def words_of(self, day: DateExpression) -> tuple[int, int, int]:
         """The sentence of a date expression and its first and last word there."""
@@ -107,14 +130,22 @@ def build_view(analysis: Analysis) -> View:
     titled = _title_tokens(analysis)
     links = _find_links(analysis, words, entities, titled)
     owned = [{i for link in row if link.kind == "name" for i in range(link.first, link.last + 1)} for row in links]
-    triggers = []
+    triggers_in: list[list[Trigger]] = [[] for _ in words]
     for index, row in enumerate(words):
         for position, word in enumerate(row):
             form = read_form(word)
             if form is not None and position not in owned[index]:
                 span = analysis.sentences[index].tokens[position].span
-                triggers.append(Trigger(span, index, position, word, form))
-    counts = Counter(link.entity_id for row in links for link in row)
+                triggers_in[index].append(Trigger(span, index, position, word, form))
+    dates_in: list[list[DateExpression]] = [[] for _ in words]
+    for day in analysis.dates:
+        dates_in[day.sentence].append(day)
+    tellings: dict[str, list[Link]] = {}
+    for link in (link for row in links for link in row):
+        tellings.setdefault(link.entity_id, []).append(link)
+    counts = Counter({entity_id: len(told) for entity_id, told in tellings.items()})
+    in_order = sorted(counts.values())
+    ranks = {entity_id: len(in_order) - bisect_right(in_order, count) for entity_id, count in counts.items()}
     headline = frozenset(link.entity_id for row in links[:1] for link in row)
     countries = _countries(analysis)
     n_words = sum(len(row) for row in words)
@@ -128,7 +159,7 @@ def build_view(analysis: Analysis) -> View:
         analysis,
         words,
         links,
-        triggers,
+        [trigger for row in triggers_in for trigger in row],
         entities,
         counts,
         countries,
@@ -140,6 +171,10 @@ def build_view(analysis: Analysis) -> View:
         _officials(analysis),
         scene,
         [[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
+        tellings,
+        ranks,
+        triggers_in,
+        dates_in,
         stamps=stamps,
     )
 
@@ -155,12 +190,13 @@ def scene_of(words: Iterable[str], share: float = SCENE_SHARE) -> str:
 def _title_tokens(analysis: Analysis) -> list[dict[int, int]]:
     """By sentence: token index -> number of the position whose title covers the token."""
     titled: list[dict[int, int]] = [{} for _ in analysis.sentences]
+    starts = [sentence.span.start for sentence in analysis.sentences]
     for number, position in enumerate(analysis.positions):
-        for index, sentence in enumerate(analysis.sentences):
-            if sentence.span.start <= position.span.start < sentence.span.end:
-                for at, token in enumerate(sentence.tokens):
-                    if token.span.start < position.span.end and position.span.start < token.span.end:
-                        titled[index][at] = number
+        index = bisect_right(starts, position.span.start) - 1
+        if index >= 0 and position.span.start < analysis.sentences[index].span.end:
+            for at, token in enumerate(analysis.sentences[index].tokens):
+                if token.span.start < position.span.end and position.span.start < token.span.end:
+                    titled[index][at] = number
     return titled
 
 

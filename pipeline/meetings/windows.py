@@ -114,7 +114,7 @@ def marks_of(view: View, window: Window) -> npt.NDArray[np.int64]:
             stretch = window.stretch(sentence, link.first, link.last)
             if stretch:
                 marks[slice(*stretch)] = 1 + _TYPES.index(link.type) + (0 if link.kind == "name" else len(_TYPES))
-    for trigger in view.triggers:
+    for trigger in (trigger for sentence in window.stretches for trigger in view.triggers_in[sentence]):
         stretch = window.stretch(trigger.sentence, trigger.token, trigger.token)
         if stretch:
             marks[slice(*stretch)] = TRIGGER

@@ -5,7 +5,17 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.name_match import compare_persons, name_words, one_edit_apart, similar_words
+from pipeline.gazetteer import given_names, nisbas
+from pipeline.name_match import (
+    PARTICLES,
+    compare_bodies,
+    compare_persons,
+    name_keys,
+    name_words,
+    one_edit_apart,
+    similar_words,
+    word_keys,
+)
 from pipeline.normalize import fold
 from pipeline.registry import Profile, build_registry
 from pipeline.resolve import resolve_entities
@@ -39,6 +49,48 @@ def test_one_edit_apart_agrees_with_the_textbook(one: str, other: str) -> None:
 def test_likeness_of_words_goes_both_ways(one: str, other: str) -> None:
     assert similar_words(one, one)
     assert similar_words(one, other) == similar_words(other, one)
+
+
+KNOWN = st.sampled_from(sorted([*given_names(), *nisbas(), *PARTICLES]))
+LIKE_WORDS = st.one_of(KNOWN, st.text("اويهبنتسقج", min_size=1, max_size=6))
+LIKE_NAMES = st.lists(LIKE_WORDS, min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def spelt_twice(draw: st.DrawFn) -> tuple[str, str]:
+    """Consonants with long vowels between them, and what a letter dropped, added or changed makes of it."""
+    bones = draw(st.text("نتطسصجغرم", min_size=3, max_size=5))
+    vowels = st.sampled_from(["", "", "ا", "و", "ي"])
+    other = [letter for bone in bones for letter in (bone, draw(vowels))]
+    at = draw(st.integers(0, len(other)))
+    other[at : at + draw(st.integers(0, 1))] = draw(st.text("نتسجغرم", max_size=1))
+    return "".join(bone + draw(vowels) for bone in bones), "".join(other)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.one_of(spelt_twice(), st.tuples(LIKE_WORDS, LIKE_WORDS)))
+def test_similar_words_share_a_key(words: tuple[str, str]) -> None:
+    assert not similar_words(*words) or word_keys(words[0]) & word_keys(words[1])
+
+
+def test_spellings_of_a_given_name_and_nationalities_of_a_country_share_a_key() -> None:
+    by_country = {nisba.iso: word for word, nisba in nisbas().items()}
+    likely = [*given_names().items(), *((word, by_country[nisba.iso]) for word, nisba in nisbas().items())]
+    alike = [(one, other) for one, other in likely if similar_words(one, other)]
+    assert alike
+    assert all(word_keys(one) & word_keys(other) for one, other in alike)
+
+
+@settings(max_examples=500, deadline=None)
+@given(LIKE_NAMES, LIKE_NAMES, st.permutations([0, 1, 2]))
+def test_names_that_fit_share_a_key(one: tuple[str, ...], more: tuple[str, ...], order: list[int]) -> None:
+    both = one + more
+    for other in (more, both, tuple(both[at] for at in order if at < len(both)), ("".join(both), *more)):
+        if compare_bodies(one, other)[0]:
+            assert name_keys(one) & name_keys(other)
+        content, others = (tuple(word for word in name if word not in PARTICLES) for name in (one, other))
+        if compare_persons(one, other)[0]:
+            assert name_keys(content or one) & name_keys(others or other)
 
 
 @given(NAMES)

@@ -85,6 +85,24 @@ def test_a_missed_pair_does_not_split_a_long_list() -> None:
     assert find_groups(edges, core=0.5) == [frozenset(names)]
 
 
+def united_one_by_one(groups: list[frozenset[str]]) -> list[frozenset[str]]:
+    """The first two groups of one event are united, again and again."""
+    while True:
+        shared = {(i, j): len(groups[i] & groups[j]) for i, j in combinations(range(len(groups)), 2)}
+        found = ((i, j) for (i, j), n in shared.items() if n >= max(2, 0.7 * min(len(groups[i]), len(groups[j]))))
+        first = next(found, None)
+        if first is None:
+            return groups
+        groups[first[0]] |= groups.pop(first[1])
+
+
+@given(st.sets(st.sampled_from(list(combinations("abcdefghi", 2))), max_size=16))
+def test_lists_with_missed_pairs_are_united_as_if_all_groups_were_compared(missed: set[tuple[str, str]]) -> None:
+    edges = dict.fromkeys(sorted(set(combinations("abcdefghi", 2)) - missed), 0.9)
+    parts = [sorted(part, key=lambda group: (-len(group), sorted(group))) for part in groups_by_part(edges)]
+    assert find_groups(edges, core=0.5) == [group for part in parts for group in united_one_by_one(part)]
+
+
 def test_a_group_without_a_sure_pair_is_no_event() -> None:
     assert find_groups({("a", "b"): 0.45}, core=0.5) == []
 
