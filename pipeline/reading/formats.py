@@ -1,4 +1,4 @@
-"""Streams to records: the documents in a text, a JSON Lines, a CSV or a Parquet file, one after the other.
+"""Streams to records: the documents in a text, a JSON Lines or a Parquet file, one after the other.
 
 A record that cannot be read carries its problem instead of its text; the records after it are still read.
 """
@@ -6,24 +6,20 @@ A record that cannot be read carries its problem instead of its text; the record
 from __future__ import annotations
 
 import codecs
-import csv
 import html
 import io
 import json
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import IO
 
 from pipeline.errors import InputError
 from pipeline.reading import decoding
+from pipeline.reading.decoded import chain, decoded_lines
 from pipeline.reading.records import Columns, Limits, Record, from_cells, parse_date
-from pipeline.reading.streams import DAMAGED, Budget, first_bytes, lines
+from pipeline.reading.streams import DAMAGED, Budget, first_bytes
 
-_MAX_BROKEN_ROWS = 100
-_MAX_ROW_LINES = 20_000  # line breaks inside one CSV row; a quote that never closes goes on and on
 _MAX_PARQUET = 256 << 20  # a Parquet member of an archive is held in memory
-_DELIMITERS = ",;\t|"
 _DOC = re.compile(r"<doc\b([^>]*)>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
@@ -32,9 +28,9 @@ def read_plain(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
     """One document, or as many as a file of ``<doc id="..." date="..." title="...">`` blocks holds."""
     head = next(pieces, b"")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<doc "):
-        yield from _doc_blocks(_chain(head, pieces), limits)
+        yield from _doc_blocks(chain(head, pieces), limits)
         return
-    raw = first_bytes(_chain(head, pieces), limits.max_bytes)
+    raw = first_bytes(chain(head, pieces), limits.max_bytes)
     if len(raw) >= limits.max_bytes:
         yield Record(0, problem=limits.over_long)
         return
@@ -46,46 +42,8 @@ def read_stdin(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Ite
     """Standard input: JSON Lines where it begins with an object, else as a text file."""
     head = next(pieces, b"")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b'{"'):
-        return read_jsonl(_chain(head, pieces), columns, limits)
-    return read_plain(_chain(head, pieces), limits)
-
-
-def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from pieces
-
-
-def _decoded_lines(pieces: Iterator[bytes], limits: Limits) -> Iterator[tuple[str | None, str, str]]:
-    """Line, encoding and problem; the line is None where there is a problem with it."""
-    head = next(pieces, b"")
-    encoding = decoding.detect(head, whole=False)
-    stream = _chain(head, pieces)
-    if encoding.startswith(("utf-16", "utf-32")):
-        stream = _recoded(stream, encoding)
-        inner = "utf-8"
-    else:
-        inner = encoding
-    for number, line in enumerate(lines(stream, limits.max_bytes)):
-        if line is None:
-            yield None, encoding, limits.over_long
-            continue
-        try:
-            text = decoding.decode_as(line, inner)
-        except InputError:
-            try:
-                text, encoding = decoding.decode(line)  # the lines before it were ASCII alone, or it is damaged
-            except InputError as error:
-                yield None, encoding, str(error)
-                continue
-            inner = encoding
-        yield (text.removeprefix("\ufeff") if number == 0 else text), encoding, ""
-
-
-def _recoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    for piece in pieces:
-        yield decoder.decode(piece).encode("utf-8")
-    yield decoder.decode(b"", final=True).encode("utf-8")
+        return read_jsonl(chain(head, pieces), columns, limits)
+    return read_plain(chain(head, pieces), limits)
 
 
 def _doc_blocks(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
@@ -93,7 +51,7 @@ def _doc_blocks(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
     attributes: dict[str, str] | None = None
     problem = ""
     encoding = ""
-    for line, encoding, trouble in _decoded_lines(pieces, limits):
+    for line, encoding, trouble in decoded_lines(pieces, limits):
         if attributes is None:
             match = _DOC.match(line or "")
             if match:
@@ -123,7 +81,7 @@ def _doc_record(row: int, attributes: Mapping[str, str], body: list[str], encodi
 def read_jsonl(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Iterator[Record]:
     """One document a line, each a JSON object; blank lines are passed over."""
     row = 0
-    for line, encoding, trouble in _decoded_lines(pieces, limits):
+    for line, encoding, trouble in decoded_lines(pieces, limits):
         if line is not None and not line.strip():
             continue
         row += 1
@@ -139,72 +97,6 @@ def read_jsonl(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Ite
             yield from_cells(row, cells, encoding, columns.among(cells))
         else:
             yield Record(row, problem=f"not a JSON object; write one object with the key {columns.text!r} a line")
-
-
-def read_csv(
-    pieces: Iterator[bytes], columns: Columns, limits: Limits, *, delimiter: str | None = None
-) -> Iterator[Record]:
-    """One document a row under a header row; of commas, semicolons, tabs and bars the delimiter is the most frequent.
-
-    A row whose quoting is broken is refused alone: reading goes on at the line after its first.
-    """
-    csv.field_size_limit(limits.max_bytes)
-    source = _decoded_lines(pieces, limits)
-    header, encoding, trouble = next(source, (None, "", "empty: no header; give a header row"))
-    if header is None:
-        raise InputError(trouble)
-    delimiter = delimiter or max(_DELIMITERS, key=header.count)
-    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    columns = columns.among(names)
-    if columns.text not in names:
-        raise InputError(
-            f"no column {columns.text!r}; it has {', '.join(names)[:200]}; name the column that holds the text"
-        )
-    for row, (cells, problem) in enumerate(_csv_rows(source, delimiter, limits), 1):
-        if not problem and len(cells) != len(names):
-            problem = f"{len(cells)} cells under {len(names)} columns; mend the row's quoting"
-        if problem:
-            yield Record(row, problem=problem)
-        else:
-            yield from_cells(row, dict(zip(names, cells, strict=True)), encoding, columns)
-
-
-def _csv_rows(
-    source: Iterator[tuple[str | None, str, str]], delimiter: str, limits: Limits
-) -> Iterator[tuple[list[str], str]]:
-    """Cells and problem of each row; after a broken row its lines but the first are read once more."""
-    again: deque[tuple[str | None, str, str]] = deque()
-    n_broken = 0
-    while True:
-        used: list[tuple[str | None, str, str]] = []
-
-        def feed(used: list[tuple[str | None, str, str]] = used) -> Iterator[str]:
-            length = 0
-            while True:
-                entry = again.popleft() if again else next(source, None)
-                if entry is None:
-                    return
-                used.append(entry)
-                length += len(entry[0] or "")
-                if entry[0] is None or length > limits.max_bytes or len(used) > _MAX_ROW_LINES:
-                    raise csv.Error(entry[2] or "a quote that never closes")
-                yield entry[0]
-
-        try:
-            cells = next(csv.reader(feed(), delimiter=delimiter, strict=True), None)
-        except csv.Error as error:
-            n_broken += 1
-            yield [], used[0][2] or f"broken quoting: {error}; double the quotes inside cells"
-            if n_broken == _MAX_BROKEN_ROWS:
-                raise InputError(
-                    f"broken quoting in {n_broken} rows, the rest not read; write the file anew"
-                ) from error
-            again.extendleft(reversed(used[1:]))
-            continue
-        if cells is None:
-            return
-        if cells:
-            yield cells, ""
 
 
 def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterator[Record]:
