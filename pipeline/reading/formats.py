@@ -10,7 +10,8 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
 
 from pipeline.errors import InputError
@@ -20,7 +21,8 @@ from pipeline.reading.records import Columns, Limits, Record, from_cells, parse_
 from pipeline.reading.streams import DAMAGED, Budget, first_bytes
 
 _MAX_PARQUET = 256 << 20  # a Parquet member of an archive is held in memory
-_DOC = re.compile(r"<doc\b([^>]*)>")
+_DOC = re.compile(r"\s*<doc\b([^>]*)>")
+_END_DOC = re.compile("</doc>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -46,36 +48,59 @@ def read_stdin(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Ite
     return read_plain(chain(head, pieces), limits)
 
 
-def _doc_blocks(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
-    row, body, length = 0, list[str](), 0
+@dataclass(slots=True)
+class _Block:
+    """What stands between two tags; ``attributes`` are those of the tag before it, None outside of documents."""
+
     attributes: dict[str, str] | None = None
-    problem = ""
-    encoding = ""
-    for line, encoding, trouble in decoded_lines(pieces, limits):
-        if attributes is None:
-            match = _DOC.match(line or "")
-            if match:
-                row, body, length, problem = row + 1, [], 0, ""
-                attributes = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(match[1])}
-        elif line is not None and line.startswith("</doc>"):
-            yield _doc_record(row, attributes, body, encoding, problem)
-            attributes = None
+    body: list[str] = field(default_factory=list)
+    length: int = 0
+    problem: str = ""
+
+    def add(self, text: str, trouble: str, limits: Limits) -> None:
+        self.length += len(text)
+        self.problem = self.problem or trouble or (limits.over_long if self.length > limits.max_chars else "")
+        if self.problem:
+            self.body.clear()
         else:
-            length += len(line or "")
-            problem = problem or trouble or (limits.over_long if length > limits.max_chars else "")
-            if problem:
-                body.clear()
-            else:
-                body.append(line or "")
-    if attributes is not None:
-        yield _doc_record(row, attributes, body, encoding, problem or "cut off: no </doc>; fetch the file again")
+            self.body.append(text)
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.problem and not any(text.strip() for text in self.body)
 
 
-def _doc_record(row: int, attributes: Mapping[str, str], body: list[str], encoding: str, problem: str) -> Record:
-    text = "".join(body).removesuffix("\n")
-    doc_id, title = attributes.get("id") or None, attributes.get("title") or None
-    published = parse_date(attributes.get("date"))
-    return Record(row, None if problem else text, encoding, doc_id, title, published, problem or None)
+def _doc_blocks(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
+    row, block, encoding = 0, _Block(), ""
+    for line, encoding, trouble in decoded_lines(pieces, limits):
+        rest = line or ""
+        while match := (_DOC if block.attributes is None else _END_DOC).match(rest):
+            if block.attributes is not None or not block.is_blank:
+                row += 1
+                yield _doc_record(row, block, encoding)
+            block = _Block() if block.attributes is not None else _Block(_attributes(match[1]))
+            rest = rest[match.end() :]
+            rest = rest if rest.strip() else ""
+        if rest or trouble:
+            block.add(rest, trouble, limits)
+    if block.attributes is not None:
+        block.problem = block.problem or "cut off: no </doc>; fetch the file again"
+    if not block.is_blank:
+        yield _doc_record(row + 1, block, encoding)
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(tag)}
+
+
+def _doc_record(row: int, block: _Block, encoding: str) -> Record:
+    text = "".join(block.body).removesuffix("\n")
+    if block.attributes is None:
+        outside = f"outside of <doc> and </doc>: {text.strip()[:60]!r}; put it inside, or into a file of its own"
+        return Record(row, problem=block.problem or outside)
+    doc_id, title = block.attributes.get("id") or None, block.attributes.get("title") or None
+    published = parse_date(block.attributes.get("date"))
+    return Record(row, None if block.problem else text, encoding, doc_id, title, published, block.problem or None)
 
 
 def read_jsonl(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Iterator[Record]:
