@@ -133,9 +133,7 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
         n_packed = 0 if budget.packed_size else _size_of(stream)
         table = pyarrow.parquet.ParquetFile(stream)
         names = table.schema_arrow.names
-        columns = columns.among(names)
-        if columns.text not in names:
-            raise InputError(f"no column {columns.text!r}; it has {', '.join(names)[:200]}; name the one with the text")
+        columns = columns.among(names).checked(names)
         wanted = [name for name in (columns.id, columns.text, columns.title, columns.date) if name in names]
         row = 0
         for batch in table.iter_batches(batch_size=64, columns=wanted, use_threads=False):

@@ -48,3 +48,51 @@ def test_a_header_that_cannot_be_read_costs_its_own_file_alone(tmp_path: Path) -
     first, second = read(tmp_path, "id,text" + "x" * 70_000 + "\n", limits=Limits(max_chars=200))
     assert isinstance(first, Rejected)
     assert isinstance(second, Document)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'id,"note\nfor you",text\n',
+        'id,"note\r\n\r\nfor ""you""",text\r\n',
+        "\n \r\n,,\nid,note,text\n",
+        "sep=,\r\nid,note,text\r\n",
+        '"sep=,"\nid,note,text\n',
+        'id,5" note,text\n',
+        'id,5" note,text\n"a0","5"" wide","' + STORY + ' 0"\n',
+    ],
+)
+def test_headers_as_spreadsheets_and_forms_write_them(tmp_path: Path, header: str) -> None:
+    found = texts(read(tmp_path, header + f'a1,x,{STORY}\n"a2",x,"{STORY}"\n'))
+    assert found[-2:] == [("a1", STORY), ("a2", STORY)]
+    assert len(found) == 2 + header.count("a0")
+
+
+def test_a_stray_quote_in_the_header_loses_no_row(tmp_path: Path) -> None:
+    (first, second) = read(tmp_path, f'id,5" note,text\na1,5" wide,{STORY}\na2,x,{STORY}\n')
+    assert [(row.doc_id, type(row)) for row in (first, second)] == [("a1", Document), ("a2", Document)]
+
+
+@pytest.mark.parametrize("first", ["sep=;\n", "SEP=;;;\r\n", ""])
+@pytest.mark.parametrize("note", ["note, a, b, c", "a|b|c|d", '"a;b"'])
+def test_the_delimiter_is_the_one_that_parts_the_columns(tmp_path: Path, first: str, note: str) -> None:
+    assert texts(read(tmp_path, f"{first}id;text;{note}\n7;{STORY}, {STORY};\n")) == [("7", f"{STORY}, {STORY}")]
+
+
+def test_a_separator_may_be_any_character(tmp_path: Path) -> None:
+    assert texts(read(tmp_path, f"sep=^\nid^text\n7^{STORY}\n")) == [("7", STORY)]
+
+
+@pytest.mark.parametrize("name", ["text", "id", "date"])
+def test_two_columns_of_one_needed_name_are_refused(tmp_path: Path, name: str) -> None:
+    found = read(tmp_path, f"id,text,date,{name}\n7,{STORY},2020-01-01,x\n")
+    assert reason(found).startswith(f"two columns '{name}'")
+
+
+def test_two_columns_of_a_name_that_nobody_needs_are_no_harm(tmp_path: Path) -> None:
+    assert texts(read(tmp_path, f"id,text,note,note,,\n7,{STORY},a,b,,\n")) == [("7", STORY)]
+
+
+def test_the_reason_tells_how_to_name_the_text(tmp_path: Path) -> None:
+    assert "input.text_column" in reason(read(tmp_path, "key,body\n1,2\n"))
+    assert "input.text_column" in reason(read(tmp_path / ".", '{"body": "x"}', name="a.jsonl")[1:])
