@@ -32,6 +32,7 @@ from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
 from pipeline.timing import StageTimes, peak_memory_mb
+from pipeline.verdict import check_sums, nothing_read
 
 if TYPE_CHECKING:
     from pipeline.tagging import Tagger
@@ -210,9 +211,10 @@ def _run(
         with journal.working():
             n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()
+        empty = nothing_read(journal, inputs, folder)
         made = _reduce(journal, folder, config)
         facts = {
-            "documents": _check_sums(journal, made.counts),
+            "documents": check_sums(journal, made.counts),
             "counts": made.counts,
             "meetings_by_status": made.statuses,
             "unmatched_rules": made.unmatched_rules,
@@ -224,6 +226,8 @@ def _run(
         }
     with whole_file(folder / "manifest.json") as stream:
         stream.write(describe(config, **facts))
+    if empty is not None:
+        raise empty
     taken, told = time.perf_counter() - start, (sources.passed_over, made.unmatched_rules)
     return RunSummary(folder, made.counts, made.statuses, n_words, n_new, taken, *told)
 
@@ -279,15 +283,6 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> _Reduced:
     if config.output.report and (config.output.csv or config.output.parquet):
         clock.call("report", write_report, folder)
     return _Reduced(counts, statuses, clock.seconds, corpus.unmatched_rules)
-
-
-def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:
-    """The law that nothing vanishes: documents in are documents out and rejected."""
-    n_in = journal.n_documents() + sum(1 for _ in journal.rejected())
-    n_out, n_rejected = counts["documents"], counts["rejected"]
-    if n_in != n_out + n_rejected:
-        raise RuntimeError(f"{n_in} documents in, {n_out} out and {n_rejected} rejected; this is a bug")
-    return {"in": n_in, "out": n_out, "rejected": n_rejected}
 
 
 class _Callable(types.ModuleType):

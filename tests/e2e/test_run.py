@@ -117,8 +117,29 @@ def test_an_input_without_texts_is_told_and_leaves_the_tables(tmp_path: Path, si
     with pytest.raises(InputError, match=r"no texts in .*in \(passed over: 1 \.docx\)"):
         run(inputs, tmp_path / "out", silent, fresh=True)
     assert tables(tmp_path / "out") == before
-    (inputs / "a.txt").write_text("", encoding="utf-8")
-    assert run([inputs], tmp_path / "out", silent).counts["rejected"] == 1, "what is rejected is told in the tables"
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_an_input_that_is_rejected_whole_is_told_and_leaves_the_tables(
+    tmp_path: Path, silent: Config, fresh: bool
+) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    run(inputs, tmp_path / "out", silent)
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+    for name in "ab":
+        (inputs / f"{name}.txt").unlink()
+    (inputs / "c.csv").write_text("key,body\n1,2\n", encoding="utf-8")
+    (inputs / "d.txt").write_text("", encoding="utf-8")
+    told = r"no document in .*in; 2 rejected: c.csv: no column 'text'; .*input.text_column.* \| d.txt: empty"
+    with pytest.raises(InputError, match=f"{told}.*stay as they are"):
+        run(inputs, tmp_path / "out", silent, fresh=fresh)
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before
+    for _ in range(2):  # there is nothing to lose but the reasons of the run before
+        with pytest.raises(InputError, match=told):
+            run(inputs, tmp_path / "first", silent)
+        assert [row[0] for row in rejected(tmp_path / "first")] == ["c", "d"]
+    write_articles(inputs / "more", "a")
+    assert run(inputs, tmp_path / "out", silent).counts["documents"] == 1
 
 
 def test_fresh_does_all_the_work_again(tmp_path: Path, silent: Config) -> None:
