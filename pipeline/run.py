@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.config import Config
 from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
-from pipeline.errors import ConfigError, ModelError, PipelineError
+from pipeline.errors import ModelError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake, find_sources, lost_part
 from pipeline.journal import LOST, Journal, Part, settings_of
@@ -32,7 +32,7 @@ from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
 from pipeline.timing import StageTimes, peak_memory_mb
-from pipeline.verdict import check_sums, nothing_read
+from pipeline.verdict import check_got_through, check_sums, nothing_read
 
 if TYPE_CHECKING:
     from pipeline.tagging import Tagger
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
 _IN_TURN = RLock()  # what taggers remember of words is not made for threads, and threads would gain nothing
-_ENOUGH_LOST = 16  # where every document ends its worker, the fault is not the documents'
 
 
 def analyse(
@@ -237,7 +236,7 @@ def _map(
 ) -> tuple[int, int, int]:
     """Bring every input into a committed shard; words and documents that were new, and the largest worker's memory."""
     engine = open_engine(config.run, size=lambda part: part.n_words, apart=journal.at_risk)
-    n_words = n_new = peak = 0
+    n_words, n_new, peak, reason = 0, 0, 0, ""
     elsewhere = settings if config.run.engine == "dask" else ""  # workers here run these very files
     work = partial(map_unit, config.tagger.name, settings=elsewhere)
     intake = Intake(sources, config, journal)
@@ -249,10 +248,12 @@ def _map(
         n_words += made.n_words
         n_new += len(made.keys)
         peak = max(peak, made.peak_memory_mb)
-        if isinstance(part, Lost) and n_new >= _ENOUGH_LOST and not journal.seconds():
-            raise ConfigError(f"no worker has got through any document; of the last one: {part.reason}")
+        if isinstance(part, Lost):
+            reason = part.reason
+            check_got_through(journal, reason, n_new)
         if report is not None:
             report(len(made.keys), made.n_words)
+    check_got_through(journal, reason)
     return n_words, n_new, peak
 
 

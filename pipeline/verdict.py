@@ -7,10 +7,25 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from pipeline.errors import InputError
+from pipeline.errors import ConfigError, InputError
 from pipeline.journal import Journal
 
 _FIRST_REASONS = 3
+_ENOUGH_LOST = 16  # where every document ends its worker, the fault is not the documents'
+
+
+def check_got_through(journal: Journal, reason: str, n_so_far: int | None = None) -> None:
+    """ConfigError where each document was lost to its worker, and there is more than one.
+
+    ``reason`` is that of the last one. In the middle of the map, ``n_so_far`` documents into it, the first few decide.
+    """
+    if n_so_far is None:
+        all_lost = 1 < journal.n_documents() == journal.n_lost()
+    else:
+        all_lost = n_so_far >= _ENOUGH_LOST and not journal.seconds()
+    if all_lost:
+        last = reason or "an earlier run lost it; run again with --workers 2, which tries it once more"
+        raise ConfigError(f"no worker has got through any document; of the last one: {last}")
 
 
 def nothing_read(journal: Journal, inputs: Sequence[str | Path], folder: Path) -> InputError | None:

@@ -246,19 +246,23 @@ def test_a_first_run_leaves_what_is_not_its_own(tmp_path: Path, silent: Config) 
     assert (tmp_path / "out" / "graph.json").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("n_documents", [2, 40])
 def test_a_run_whose_every_document_ends_its_worker_stops_and_can_go_on(
-    tmp_path: Path, silent: Config, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, silent: Config, monkeypatch: pytest.MonkeyPatch, n_documents: int
 ) -> None:
     class Deadly:
         def map(self, _: object, units: Iterable[Sequence[Document]]) -> Iterator[Lost]:
             return (Lost(document, "out of memory; give more") for unit in units for document in unit)
 
-    rows = [json.dumps({"id": str(number), "text": f"{ARTICLES['a']} {number}"}) for number in range(40)]
+    rows = [json.dumps({"id": str(number), "text": f"{ARTICLES['a']} {number}"}) for number in range(n_documents)]
     (tmp_path / "in.jsonl").write_text("\n".join(rows), encoding="utf-8")
     two = with_settings(silent, "run", workers=2)
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.run.open_engine", lambda *_, **__: Deadly())
         with pytest.raises(ConfigError, match=r"no worker .*; give more"):
             run([tmp_path / "in.jsonl"], tmp_path / "out", two)
+    if n_documents == 2:  # one process does not try again what may end it
+        with pytest.raises(ConfigError, match="--workers 2"):
+            run([tmp_path / "in.jsonl"], tmp_path / "out", with_settings(silent, "run", workers=1))
     made = run([tmp_path / "in.jsonl"], tmp_path / "out", two)
-    assert (made.counts["documents"], made.counts["rejected"]) == (40, 0)
+    assert (made.counts["documents"], made.counts["rejected"]) == (n_documents, 0)
