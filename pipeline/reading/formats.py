@@ -18,6 +18,7 @@ from pipeline.errors import InputError
 from pipeline.reading import decoding
 from pipeline.reading.decoded import chain, decoded_lines
 from pipeline.reading.records import Columns, Limits, Record, from_cells, parse_date
+from pipeline.reading.separated import is_table, read_csv
 from pipeline.reading.streams import DAMAGED, Budget, first_bytes
 
 _MAX_PARQUET = 256 << 20  # a Parquet member of an archive is held in memory
@@ -41,10 +42,12 @@ def read_plain(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
 
 
 def read_stdin(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Iterator[Record]:
-    """Standard input: JSON Lines where it begins with an object, else as a text file."""
+    """Standard input: JSON Lines where it begins with an object, CSV where with a header, else as a text file."""
     head = next(pieces, b"")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b'{"'):
         return read_jsonl(chain(head, pieces), columns, limits)
+    if is_table(head, columns, limits):
+        return read_csv(chain(head, pieces), columns, limits)
     return read_plain(chain(head, pieces), limits)
 
 

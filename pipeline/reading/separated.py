@@ -43,6 +43,15 @@ def read_csv(
             yield from_cells(row, dict(zip(names, cells, strict=True)), encoding, columns)
 
 
+def is_table(head: bytes, columns: Columns, limits: Limits) -> bool:
+    """True where a stream begins with a header in which the text is one of two columns or more, as no text does."""
+    try:
+        names, _, _ = _header(_Lines(decoded_lines(iter([head]), limits, ends=ANY_END)), columns, None)
+    except InputError:
+        return False
+    return len(names) > 1 and columns.among(names).text in names
+
+
 class _Lines:
     """Lines of which some may be read once more."""
 

@@ -1,5 +1,7 @@
 """Tables as spreadsheets and forms write them."""
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,21 @@ def test_two_columns_of_a_name_that_nobody_needs_are_no_harm(tmp_path: Path) -> 
 def test_the_reason_tells_how_to_name_the_text(tmp_path: Path) -> None:
     assert "input.text_column" in reason(read(tmp_path, "key,body\n1,2\n"))
     assert "input.text_column" in reason(read(tmp_path / ".", '{"body": "x"}', name="a.jsonl")[1:])
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("header", ["id,Text", "sep=;\n\nid;text", '"id"\t"text"'])
+def test_standard_input_is_csv_where_its_header_has_the_text(
+    monkeypatch: pytest.MonkeyPatch, header: str, codec: str
+) -> None:
+    mark = "\t" if "\t" in header else ";" if ";" in header else ","
+    content = f"{header}\n1{mark}{STORY}\n2{mark}{STORY}\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode(codec))))
+    assert texts(list(read_documents(["-"]))) == [("1", STORY), ("2", STORY)]
+
+
+@pytest.mark.parametrize("first", ["", "text\n", "title, body\n", "text: a, b\n", f"{STORY}; text, id\n"])
+def test_standard_input_without_such_a_header_is_one_text(monkeypatch: pytest.MonkeyPatch, first: str) -> None:
+    content = f"{first}{STORY}\n{STORY}, {STORY}\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.encode())))
+    assert texts(list(read_documents(["-"]))) == [("stdin", content)]
