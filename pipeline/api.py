@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_REMEDIES = {
+    "text": "decode bytes first, as pipeline.reading.decode does, and give texts one by one",
+    "doc_id": "write it as text",
+}
+
+
 def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> Facts:
     """The facts of one text as plain values that JSON can hold: entities, positions, meetings, relations.
 
@@ -23,6 +29,9 @@ def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> Fact
     """
     from pipeline.run import analyse, open_tagger
 
+    for name, value in (("text", text), ("doc_id", doc_id)):
+        if not isinstance(value, str):
+            raise InputError(f"{name} must be a str, not {type(value).__name__}; {_REMEDIES[name]}")
     (found,) = analyse([Document(doc_id, text)], open_tagger(tagger))
     if isinstance(found, Rejected):
         raise InputError(f"{found.stage}: {found.reason}")

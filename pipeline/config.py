@@ -62,6 +62,10 @@ class OutputConfig:
     report: bool = True
     byte_order_mark: bool = True
 
+    def __post_init__(self) -> None:
+        if not (self.csv or self.parquet):  # nothing would tell what was rejected, and why
+            raise ConfigError("output.csv and output.parquet are both false; let one of them be true")
+
 
 @dataclass(frozen=True, slots=True)
 class CorpusConfig:
@@ -104,11 +108,17 @@ def config_from(table: Mapping[str, Any], *, where: str = "settings") -> Config:
     found: dict[str, Any] = {}
     for name, values in table.items():
         if name not in sections:
+            if homes := _sections_with(name):
+                raise ConfigError(f"{where}: {name} stands outside of its section; write it below [{homes[0]}]")
             raise ConfigError(f"{where}: unknown section [{name}]; {_nearest(name, sections)}")
         if not isinstance(values, Mapping):
             raise ConfigError(f"{where}: {name} must be a section; write [{name}] on a line of its own")
         found[name] = _section(typing.get_type_hints(Config)[name], name, values, where)
     return Config(**found)
+
+
+def _sections_with(key: str) -> list[str]:
+    return [name for name, kind in typing.get_type_hints(Config).items() if key in typing.get_type_hints(kind)]
 
 
 def with_settings(config: Config, section: str, **values: Any) -> Config:

@@ -143,6 +143,11 @@ class Journal:
         row = self._base.execute("SELECT count(*) FROM documents WHERE run = ?", (self.run,)).fetchone()
         return int(row[0])
 
+    def n_lost(self) -> int:
+        """Those of the documents that no worker survived."""
+        query = "SELECT count(*) FROM documents WHERE run = ? AND shard_id GLOB ?"
+        return int(self._base.execute(query, (self.run, f"{LOST}*")).fetchone()[0])
+
     def shard_files(self, table: str) -> list[Path]:
         """Parquet files of one table, of the shards that hold input of this run, in order."""
         query = "SELECT DISTINCT shard_id FROM documents WHERE run = ? ORDER BY 1"

@@ -70,8 +70,11 @@ def read_rules(path: Path | None) -> Rules:
         return Rules()
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read as UTF-8 ({error}); give the path of a registry file") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigError(f"{path}: cannot be read ({reason}); give the path of a registry file") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 (byte {error.start}); save the registry file as UTF-8") from error
     return parse_rules(text.splitlines(), str(path))
 
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.config import Config
 from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
-from pipeline.errors import ConfigError, ModelError, PipelineError
+from pipeline.errors import ModelError, PipelineError
 from pipeline.export.files import whole_file
 from pipeline.intake import Intake, find_sources, lost_part
 from pipeline.journal import LOST, Journal, Part, settings_of
@@ -33,6 +33,7 @@ from pipeline.schema import Analysis, Document, Mention, Rejected
 from pipeline.shards import Rows, add_rows, count_words, document_key, text_digest, to_parquet
 from pipeline.tables import TABLES
 from pipeline.timing import StageTimes, peak_memory_mb
+from pipeline.verdict import check_got_through, check_sums, nothing_read
 
 if TYPE_CHECKING:
     from pipeline.tagging import Tagger
@@ -42,7 +43,6 @@ Seconds = dict[str, float]
 _IN_TURN = RLock()  # what taggers remember of words is not made for threads, and threads would gain nothing
 if hasattr(os, "register_at_fork"):  # a fork waits for the document at hand, so that no child inherits half of its work
     os.register_at_fork(before=_IN_TURN.acquire, after_in_parent=_IN_TURN.release, after_in_child=_IN_TURN.release)
-_ENOUGH_LOST = 16  # where every document ends its worker, the fault is not the documents'
 
 
 def analyse(
@@ -213,9 +213,10 @@ def _run(
         with journal.working():
             n_words, n_new, peak = _map(sources, config, settings, journal, report)
         mapped = time.perf_counter()
+        empty = nothing_read(journal, inputs, folder)
         made = _reduce(journal, folder, config)
         facts = {
-            "documents": _check_sums(journal, made.counts),
+            "documents": check_sums(journal, made.counts),
             "counts": made.counts,
             "meetings_by_status": made.statuses,
             "unmatched_rules": made.unmatched_rules,
@@ -227,6 +228,8 @@ def _run(
         }
     with whole_file(folder / "manifest.json") as stream:
         stream.write(describe(config, **facts))
+    if empty is not None:
+        raise empty
     taken, told = time.perf_counter() - start, (sources.passed_over, made.unmatched_rules)
     return RunSummary(folder, made.counts, made.statuses, n_words, n_new, taken, *told)
 
@@ -236,7 +239,7 @@ def _map(
 ) -> tuple[int, int, int]:
     """Bring every input into a committed shard; words and documents that were new, and the largest worker's memory."""
     engine = open_engine(config.run, size=lambda part: part.n_words, apart=journal.at_risk)
-    n_words = n_new = peak = 0
+    n_words, n_new, peak, reason = 0, 0, 0, ""
     elsewhere = settings if config.run.engine == "dask" else ""  # workers here run these very files
     work = partial(map_unit, config.tagger.name, settings=elsewhere)
     intake = Intake(sources, config, journal)
@@ -248,10 +251,12 @@ def _map(
         n_words += made.n_words
         n_new += len(made.keys)
         peak = max(peak, made.peak_memory_mb)
-        if isinstance(part, Lost) and n_new >= _ENOUGH_LOST and not journal.seconds():
-            raise ConfigError(f"no worker has got through any document; of the last one: {part.reason}")
+        if isinstance(part, Lost):
+            reason = part.reason
+            check_got_through(journal, reason, n_new)
         if report is not None:
             report(len(made.keys), made.n_words)
+    check_got_through(journal, reason)
     return n_words, n_new, peak
 
 
@@ -282,15 +287,6 @@ def _reduce(journal: Journal, folder: Path, config: Config) -> _Reduced:
     if config.output.report and (config.output.csv or config.output.parquet):
         clock.call("report", write_report, folder)
     return _Reduced(counts, statuses, clock.seconds, corpus.unmatched_rules)
-
-
-def _check_sums(journal: Journal, counts: Mapping[str, int]) -> dict[str, int]:
-    """The law that nothing vanishes: documents in are documents out and rejected."""
-    n_in = journal.n_documents() + sum(1 for _ in journal.rejected())
-    n_out, n_rejected = counts["documents"], counts["rejected"]
-    if n_in != n_out + n_rejected:
-        raise RuntimeError(f"{n_in} documents in, {n_out} out and {n_rejected} rejected; this is a bug")
-    return {"in": n_in, "out": n_out, "rejected": n_rejected}
 
 
 class _Callable(types.ModuleType):

@@ -17,13 +17,13 @@ from pipeline.errors import InputError
 from pipeline.reading.decoding import check_text, decode
 from pipeline.reading.formats import (
     in_memory,
-    read_csv,
     read_jsonl,
     read_parquet,
     read_plain,
     read_stdin,
 )
 from pipeline.reading.records import Columns, Limits, Record
+from pipeline.reading.separated import read_csv
 from pipeline.reading.sources import STAGE, STDIN, Source, SourceList, list_sources, printable, why
 from pipeline.reading.streams import DAMAGED, Archive, Budget, chunks, open_regular
 from pipeline.schema import Document, Rejected

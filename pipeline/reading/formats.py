@@ -1,4 +1,4 @@
-"""Streams to records: the documents in a text, a JSON Lines, a CSV or a Parquet file, one after the other.
+"""Streams to records: the documents in a text, a JSON Lines or a Parquet file, one after the other.
 
 A record that cannot be read carries its problem instead of its text; the records after it are still read.
 """
@@ -6,25 +6,24 @@ A record that cannot be read carries its problem instead of its text; the record
 from __future__ import annotations
 
 import codecs
-import csv
 import html
 import io
 import json
 import re
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
 
 from pipeline.errors import InputError
 from pipeline.reading import decoding
+from pipeline.reading.decoded import chain, decoded_lines
 from pipeline.reading.records import Columns, Limits, Record, from_cells, parse_date
-from pipeline.reading.streams import DAMAGED, Budget, first_bytes, lines
+from pipeline.reading.separated import is_table, read_csv
+from pipeline.reading.streams import DAMAGED, Budget, first_bytes
 
-_MAX_BROKEN_ROWS = 100
-_MAX_ROW_LINES = 20_000  # line breaks inside one CSV row; a quote that never closes goes on and on
 _MAX_PARQUET = 256 << 20  # a Parquet member of an archive is held in memory
-_DELIMITERS = ",;\t|"
-_DOC = re.compile(r"<doc\b([^>]*)>")
+_DOC = re.compile(r"\s*<doc\b([^>]*)>")
+_END_DOC = re.compile("</doc>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -32,9 +31,9 @@ def read_plain(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
     """One document, or as many as a file of ``<doc id="..." date="..." title="...">`` blocks holds."""
     head = next(pieces, b"")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<doc "):
-        yield from _doc_blocks(_chain(head, pieces), limits)
+        yield from _doc_blocks(chain(head, pieces), limits)
         return
-    raw = first_bytes(_chain(head, pieces), limits.max_bytes)
+    raw = first_bytes(chain(head, pieces), limits.max_bytes)
     if len(raw) >= limits.max_bytes:
         yield Record(0, problem=limits.over_long)
         return
@@ -43,87 +42,74 @@ def read_plain(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
 
 
 def read_stdin(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Iterator[Record]:
-    """Standard input: JSON Lines where it begins with an object, else as a text file."""
+    """Standard input: JSON Lines where it begins with an object, CSV where with a header, else as a text file."""
     head = next(pieces, b"")
     if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b'{"'):
-        return read_jsonl(_chain(head, pieces), columns, limits)
-    return read_plain(_chain(head, pieces), limits)
+        return read_jsonl(chain(head, pieces), columns, limits)
+    if is_table(head, columns, limits):
+        return read_csv(chain(head, pieces), columns, limits)
+    return read_plain(chain(head, pieces), limits)
 
 
-def _chain(head: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from pieces
+@dataclass(slots=True)
+class _Block:
+    """What stands between two tags; ``attributes`` are those of the tag before it, None outside of documents."""
 
+    attributes: dict[str, str] | None = None
+    body: list[str] = field(default_factory=list)
+    length: int = 0
+    problem: str = ""
 
-def _decoded_lines(pieces: Iterator[bytes], limits: Limits) -> Iterator[tuple[str | None, str, str]]:
-    """Line, encoding and problem; the line is None where there is a problem with it."""
-    head = next(pieces, b"")
-    encoding = decoding.detect(head, whole=False)
-    stream = _chain(head, pieces)
-    if encoding.startswith(("utf-16", "utf-32")):
-        stream = _recoded(stream, encoding)
-        inner = "utf-8"
-    else:
-        inner = encoding
-    for number, line in enumerate(lines(stream, limits.max_bytes)):
-        if line is None:
-            yield None, encoding, limits.over_long
-            continue
-        try:
-            text = decoding.decode_as(line, inner)
-        except InputError:
-            try:
-                text, encoding = decoding.decode(line)  # the lines before it were ASCII alone, or it is damaged
-            except InputError as error:
-                yield None, encoding, str(error)
-                continue
-            inner = encoding
-        yield (text.removeprefix("\ufeff") if number == 0 else text), encoding, ""
+    def add(self, text: str, trouble: str, limits: Limits) -> None:
+        self.length += len(text)
+        self.problem = self.problem or trouble or (limits.over_long if self.length > limits.max_chars else "")
+        if self.problem:
+            self.body.clear()
+        else:
+            self.body.append(text)
 
-
-def _recoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    for piece in pieces:
-        yield decoder.decode(piece).encode("utf-8")
-    yield decoder.decode(b"", final=True).encode("utf-8")
+    @property
+    def is_blank(self) -> bool:
+        return not self.problem and not any(text.strip() for text in self.body)
 
 
 def _doc_blocks(pieces: Iterator[bytes], limits: Limits) -> Iterator[Record]:
-    row, body, length = 0, list[str](), 0
-    attributes: dict[str, str] | None = None
-    problem = ""
-    encoding = ""
-    for line, encoding, trouble in _decoded_lines(pieces, limits):
-        if attributes is None:
-            match = _DOC.match(line or "")
-            if match:
-                row, body, length, problem = row + 1, [], 0, ""
-                attributes = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(match[1])}
-        elif line is not None and line.startswith("</doc>"):
-            yield _doc_record(row, attributes, body, encoding, problem)
-            attributes = None
-        else:
-            length += len(line or "")
-            problem = problem or trouble or (limits.over_long if length > limits.max_chars else "")
-            if problem:
-                body.clear()
-            else:
-                body.append(line or "")
-    if attributes is not None:
-        yield _doc_record(row, attributes, body, encoding, problem or "cut off: no </doc>; fetch the file again")
+    row, block, encoding = 0, _Block(), ""
+    for line, encoding, trouble in decoded_lines(pieces, limits):
+        rest = line or ""
+        while match := (_DOC if block.attributes is None else _END_DOC).match(rest):
+            if block.attributes is not None or not block.is_blank:
+                row += 1
+                yield _doc_record(row, block, encoding)
+            block = _Block() if block.attributes is not None else _Block(_attributes(match[1]))
+            rest = rest[match.end() :]
+            rest = rest if rest.strip() else ""
+        if rest or trouble:
+            block.add(rest, trouble, limits)
+    if block.attributes is not None:
+        block.problem = block.problem or "cut off: no </doc>; fetch the file again"
+    if not block.is_blank:
+        yield _doc_record(row + 1, block, encoding)
 
 
-def _doc_record(row: int, attributes: Mapping[str, str], body: list[str], encoding: str, problem: str) -> Record:
-    text = "".join(body).removesuffix("\n")
-    doc_id, title = attributes.get("id") or None, attributes.get("title") or None
-    published = parse_date(attributes.get("date"))
-    return Record(row, None if problem else text, encoding, doc_id, title, published, problem or None)
+def _attributes(tag: str) -> dict[str, str]:
+    return {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(tag)}
+
+
+def _doc_record(row: int, block: _Block, encoding: str) -> Record:
+    text = "".join(block.body).removesuffix("\n")
+    if block.attributes is None:
+        outside = f"outside of <doc> and </doc>: {text.strip()[:60]!r}; put it inside, or into a file of its own"
+        return Record(row, problem=block.problem or outside)
+    doc_id, title = block.attributes.get("id") or None, block.attributes.get("title") or None
+    published = parse_date(block.attributes.get("date"))
+    return Record(row, None if block.problem else text, encoding, doc_id, title, published, block.problem or None)
 
 
 def read_jsonl(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Iterator[Record]:
     """One document a line, each a JSON object; blank lines are passed over."""
     row = 0
-    for line, encoding, trouble in _decoded_lines(pieces, limits):
+    for line, encoding, trouble in decoded_lines(pieces, limits):
         if line is not None and not line.strip():
             continue
         row += 1
@@ -141,72 +127,6 @@ def read_jsonl(pieces: Iterator[bytes], columns: Columns, limits: Limits) -> Ite
             yield Record(row, problem=f"not a JSON object; write one object with the key {columns.text!r} a line")
 
 
-def read_csv(
-    pieces: Iterator[bytes], columns: Columns, limits: Limits, *, delimiter: str | None = None
-) -> Iterator[Record]:
-    """One document a row under a header row; of commas, semicolons, tabs and bars the delimiter is the most frequent.
-
-    A row whose quoting is broken is refused alone: reading goes on at the line after its first.
-    """
-    csv.field_size_limit(limits.max_bytes)
-    source = _decoded_lines(pieces, limits)
-    header, encoding, trouble = next(source, (None, "", "empty: no header; give a header row"))
-    if header is None:
-        raise InputError(trouble)
-    delimiter = delimiter or max(_DELIMITERS, key=header.count)
-    names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
-    columns = columns.among(names)
-    if columns.text not in names:
-        raise InputError(
-            f"no column {columns.text!r}; it has {', '.join(names)[:200]}; name the column that holds the text"
-        )
-    for row, (cells, problem) in enumerate(_csv_rows(source, delimiter, limits), 1):
-        if not problem and len(cells) != len(names):
-            problem = f"{len(cells)} cells under {len(names)} columns; mend the row's quoting"
-        if problem:
-            yield Record(row, problem=problem)
-        else:
-            yield from_cells(row, dict(zip(names, cells, strict=True)), encoding, columns)
-
-
-def _csv_rows(
-    source: Iterator[tuple[str | None, str, str]], delimiter: str, limits: Limits
-) -> Iterator[tuple[list[str], str]]:
-    """Cells and problem of each row; after a broken row its lines but the first are read once more."""
-    again: deque[tuple[str | None, str, str]] = deque()
-    n_broken = 0
-    while True:
-        used: list[tuple[str | None, str, str]] = []
-
-        def feed(used: list[tuple[str | None, str, str]] = used) -> Iterator[str]:
-            length = 0
-            while True:
-                entry = again.popleft() if again else next(source, None)
-                if entry is None:
-                    return
-                used.append(entry)
-                length += len(entry[0] or "")
-                if entry[0] is None or length > limits.max_bytes or len(used) > _MAX_ROW_LINES:
-                    raise csv.Error(entry[2] or "a quote that never closes")
-                yield entry[0]
-
-        try:
-            cells = next(csv.reader(feed(), delimiter=delimiter, strict=True), None)
-        except csv.Error as error:
-            n_broken += 1
-            yield [], used[0][2] or f"broken quoting: {error}; double the quotes inside cells"
-            if n_broken == _MAX_BROKEN_ROWS:
-                raise InputError(
-                    f"broken quoting in {n_broken} rows, the rest not read; write the file anew"
-                ) from error
-            again.extendleft(reversed(used[1:]))
-            continue
-        if cells is None:
-            return
-        if cells:
-            yield cells, ""
-
-
 def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterator[Record]:
     """One document a row, read in small batches of the named columns."""
     import pyarrow
@@ -216,9 +136,7 @@ def read_parquet(stream: IO[bytes], columns: Columns, budget: Budget) -> Iterato
         n_packed = 0 if budget.packed_size else _size_of(stream)
         table = pyarrow.parquet.ParquetFile(stream)
         names = table.schema_arrow.names
-        columns = columns.among(names)
-        if columns.text not in names:
-            raise InputError(f"no column {columns.text!r}; it has {', '.join(names)[:200]}; name the one with the text")
+        columns = columns.among(names).checked(names)
         wanted = [name for name in (columns.id, columns.text, columns.title, columns.date) if name in names]
         row = 0
         for batch in table.iter_batches(batch_size=64, columns=wanted, use_threads=False):

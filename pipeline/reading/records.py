@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
+from pipeline.errors import InputError
 from pipeline.reading.streams import CHUNK
 
 _ISO_DATE = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?!\d)")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)")
+NAME_THE_TEXT = "name the column that holds the text, as input.text_column in a file of settings (--config)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,16 @@ class Columns:
         Columns(id='ID', text='Text', title='title', date='date')
         """
         given = list(names)
-        return Columns(*(_spelled(name, given) for name in (self.id, self.text, self.title, self.date)))
+        return Columns(*(_spelled(name, given) for name in astuple(self)))
+
+    def checked(self, names: Sequence[str]) -> Columns:
+        """These same names; :class:`InputError` where a table's ``names`` lack the text, or have one of them twice."""
+        if self.text not in names:
+            raise InputError(f"no column {self.text!r}; it has {', '.join(names)[:200]}; {NAME_THE_TEXT}")
+        for name in astuple(self):
+            if names.count(name) > 1:
+                raise InputError(f"two columns {name!r}; call one of them otherwise")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +106,7 @@ def from_cells(row: int, cells: Mapping[str, object], encoding: str | None, colu
     text, doc_id, title = (cells.get(name) for name in (columns.text, columns.id, columns.title))
     known = None if doc_id is None else str(doc_id).strip() or None
     if not isinstance(text, str):
-        reason = (
-            f"no text in {columns.text!r}; it has {', '.join(map(str, cells))[:200]}; name the column that holds it"
-        )
+        reason = f"no text in {columns.text!r}; it has {', '.join(map(str, cells))[:200]}; {NAME_THE_TEXT}"
         return Record(row, doc_id=known, problem=reason)
     named = title.strip() or None if isinstance(title, str) else None
     return Record(row, text, encoding, known, named, parse_date(cells.get(columns.date)))

@@ -10,19 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.reading.own_files import own_files
 from pipeline.reading.remote import is_remote, list_remote
 from pipeline.reading.streams import DAMAGED, Archive
 from pipeline.schema import Rejected
-from pipeline.tables import TABLES
 
 STAGE = "read"
 STDIN = "-"
 FORMATS = ("txt", "jsonl", "ndjson", "csv", "tsv", "parquet")
 COMPRESSIONS = ("gz", "xz", "zst")
 ENDINGS = ".txt .jsonl .ndjson .csv .tsv (each also .gz .xz .zst), .parquet and .zip"
-
-_WORK = ".work"  # what a run keeps in its output folder
-_TABLES = frozenset(f"{table.name}{ending}" for table in TABLES for ending in (".csv", ".parquet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +118,25 @@ def _add_pattern(found: _Found, pattern: str) -> None:
     if not paths:
         raise InputError(f"{printable(pattern)}: no such file or folder; give a path, a pattern in quotes, or -")
     fixed = os.path.dirname(pattern[: min(pattern.find(mark) for mark in "*?[" if mark in pattern)])  # noqa: PTH120
+    written: dict[str, frozenset[str]] = {}
     for path in paths:
+        parent, name = os.path.split(path)
         if os.path.isdir(path):  # noqa: PTH112  as above
             if not Path(path).is_symlink():
                 _add_folder(found, path, fixed)
-        else:
+            continue
+        if parent not in written:
+            written[parent] = own_files(parent, _names_in(parent))
+        if name not in written[parent]:
             below = _below(path, fixed)
             _add_file(found, path, below, below)
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder or ".")  # noqa: PTH208  as above
+    except OSError:  # a folder that may be entered and not listed
+        return []
 
 
 def _below(path: str, folder: str) -> str:
@@ -143,7 +152,7 @@ def _add_folder(found: _Found, folder: str, top: str | None = None) -> None:
         found.reject(_below(str(error.filename), top), f"{why(error)}; make the folder readable or leave it out")
 
     for parent, folders, files in os.walk(folder, onerror=refuse):
-        written = _TABLES if _WORK in folders else frozenset()  # of a run into this folder: no texts
+        written = own_files(parent, [*folders, *files])
         for name in sorted(folders):
             path = os.path.join(parent, name)  # noqa: PTH118
             if name.startswith("."):

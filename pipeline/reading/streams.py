@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -27,6 +28,9 @@ FREE_BYTES = 64 << 20
 MAX_RATIO = 200
 """Beyond :data:`FREE_BYTES`, unpacked to packed size; news text packs 4 to 10 times."""
 MAX_MEMBERS = 1_000_000
+LINE_FEED = re.compile(rb"\n")
+ANY_END = re.compile(rb"\r\n|\r|\n")
+"""What ends a line of a table: old spreadsheets write a carriage return alone."""
 _MAX_DECODER_MEMORY = 256 << 20
 _DIRECTORY_ENTRY = 46  # least bytes of an entry in a zip file's directory
 
@@ -116,16 +120,16 @@ def first_bytes(pieces: Iterator[bytes], limit: int) -> bytes:
     return bytes(found)
 
 
-def lines(pieces: Iterator[bytes], max_length: int) -> Iterator[bytes | None]:
-    r"""The lines with their ``\n``; None stands for a line of more than ``max_length`` bytes, which is passed over."""
+def lines(pieces: Iterator[bytes], max_length: int, *, ends: re.Pattern[bytes] = LINE_FEED) -> Iterator[bytes | None]:
+    """The lines with what ends them; None stands for one of more than ``max_length`` bytes, which is passed over."""
     rest: list[bytes] = []
     length = 0
-    for piece in pieces:
+    for piece in pieces if ends is LINE_FEED else _ends_whole(pieces):
         start = 0
-        while (end := piece.find(b"\n", start)) >= 0:
-            length += end + 1 - start
-            yield None if length > max_length else b"".join((*rest, piece[start : end + 1]))
-            rest, length, start = [], 0, end + 1
+        for match in ends.finditer(piece):
+            length += match.end() - start
+            yield None if length > max_length else b"".join((*rest, piece[start : match.end()]))
+            rest, length, start = [], 0, match.end()
         length += len(piece) - start
         if length <= max_length:
             rest.append(piece[start:])
@@ -133,6 +137,16 @@ def lines(pieces: Iterator[bytes], max_length: int) -> Iterator[bytes | None]:
             rest = []
     if length:
         yield None if length > max_length else b"".join(rest)
+
+
+def _ends_whole(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut so that no carriage return is parted from the line feed after it."""
+    held = b""
+    for piece in pieces:
+        joined = held + piece
+        held = b"\r" if joined.endswith(b"\r") else b""
+        yield joined.removesuffix(held)
+    yield held
 
 
 class Archive:

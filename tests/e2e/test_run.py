@@ -117,8 +117,29 @@ def test_an_input_without_texts_is_told_and_leaves_the_tables(tmp_path: Path, si
     with pytest.raises(InputError, match=r"no texts in .*in \(passed over: 1 \.docx\)"):
         run(inputs, tmp_path / "out", silent, fresh=True)
     assert tables(tmp_path / "out") == before
-    (inputs / "a.txt").write_text("", encoding="utf-8")
-    assert run([inputs], tmp_path / "out", silent).counts["rejected"] == 1, "what is rejected is told in the tables"
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_an_input_that_is_rejected_whole_is_told_and_leaves_the_tables(
+    tmp_path: Path, silent: Config, fresh: bool
+) -> None:
+    inputs = write_articles(tmp_path / "in", "ab")
+    run(inputs, tmp_path / "out", silent)
+    before = {path: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()}
+    for name in "ab":
+        (inputs / f"{name}.txt").unlink()
+    (inputs / "c.csv").write_text("key,body\n1,2\n", encoding="utf-8")
+    (inputs / "d.txt").write_text("", encoding="utf-8")
+    told = r"no document in .*in; 2 rejected: c.csv: no column 'text'; .*input.text_column.* \| d.txt: empty"
+    with pytest.raises(InputError, match=f"{told}.*stay as they are"):
+        run(inputs, tmp_path / "out", silent, fresh=fresh)
+    assert {path: path.read_bytes() for path in (tmp_path / "out").iterdir() if path.is_file()} == before
+    for _ in range(2):  # there is nothing to lose but the reasons of the run before
+        with pytest.raises(InputError, match=told):
+            run(inputs, tmp_path / "first", silent)
+        assert [row[0] for row in rejected(tmp_path / "first")] == ["c", "d"]
+    write_articles(inputs / "more", "a")
+    assert run(inputs, tmp_path / "out", silent).counts["documents"] == 1
 
 
 def test_fresh_does_all_the_work_again(tmp_path: Path, silent: Config) -> None:
@@ -225,19 +246,23 @@ def test_a_first_run_leaves_what_is_not_its_own(tmp_path: Path, silent: Config) 
     assert (tmp_path / "out" / "graph.json").read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize("n_documents", [2, 40])
 def test_a_run_whose_every_document_ends_its_worker_stops_and_can_go_on(
-    tmp_path: Path, silent: Config, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, silent: Config, monkeypatch: pytest.MonkeyPatch, n_documents: int
 ) -> None:
     class Deadly:
         def map(self, _: object, units: Iterable[Sequence[Document]]) -> Iterator[Lost]:
             return (Lost(document, "out of memory; give more") for unit in units for document in unit)
 
-    rows = [json.dumps({"id": str(number), "text": f"{ARTICLES['a']} {number}"}) for number in range(40)]
+    rows = [json.dumps({"id": str(number), "text": f"{ARTICLES['a']} {number}"}) for number in range(n_documents)]
     (tmp_path / "in.jsonl").write_text("\n".join(rows), encoding="utf-8")
     two = with_settings(silent, "run", workers=2)
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.run.open_engine", lambda *_, **__: Deadly())
         with pytest.raises(ConfigError, match=r"no worker .*; give more"):
             run([tmp_path / "in.jsonl"], tmp_path / "out", two)
+    if n_documents == 2:  # one process does not try again what may end it
+        with pytest.raises(ConfigError, match="--workers 2"):
+            run([tmp_path / "in.jsonl"], tmp_path / "out", with_settings(silent, "run", workers=1))
     made = run([tmp_path / "in.jsonl"], tmp_path / "out", two)
-    assert (made.counts["documents"], made.counts["rejected"]) == (40, 0)
+    assert (made.counts["documents"], made.counts["rejected"]) == (n_documents, 0)

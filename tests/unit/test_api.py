@@ -6,7 +6,10 @@ import json
 from datetime import date
 from typing import Any
 
-from pipeline.api import facts
+import pytest
+
+from pipeline.api import extract, facts
+from pipeline.errors import InputError
 from pipeline.schema import (
     Analysis,
     Document,
@@ -55,3 +58,18 @@ def test_a_meeting_tells_what_it_rests_on() -> None:
     first, second = meeting["parties"]
     assert (first["role"], first["named_by"]) == ("host", {"start": 6, "end": 17, "text": "سامر الوردي"})
     assert second["named_by"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"text": None}, "text must be a str, not NoneType"),
+        ({"text": 5}, "text must be a str, not int"),
+        ({"text": TEXT.encode()}, "text must be a str, not bytes; decode"),
+        ({"text": [TEXT]}, "text must be a str, not list"),
+        ({"text": TEXT, "doc_id": 3}, "doc_id must be a str, not int"),
+    ],
+)
+def test_what_is_no_text_is_told_as_such(arguments: Any, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        extract(**arguments)

@@ -27,6 +27,8 @@ def test_a_file_sets_what_it_names(tmp_path: Path) -> None:
         ({"run": {"workers": True}}, "write a value of type int"),
         ({"run": {"engine": "spark"}}, "write one of 'local', 'dask'"),
         ({"run": 3}, "write [run]"),
+        ({"workers": 2}, "workers stands outside of its section; write it below [run]"),
+        ({"text_column": "body"}, "write it below [input]"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_write(table: dict[str, object], told: str) -> None:
@@ -44,3 +46,11 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 def test_options_replace_only_what_was_given() -> None:
     config = with_settings(config_from({"run": {"workers": 3}}), "run", workers=None, engine="dask")
     assert (config.run.workers, config.run.engine) == (3, "dask")
+
+
+def test_a_run_writes_its_tables_in_one_format_at_least() -> None:
+    with pytest.raises(ConfigError, match="both false; let one"):
+        config_from({"output": {"csv": False, "parquet": False}})
+    without = config_from({"output": {"csv": False}})
+    with pytest.raises(ConfigError, match="both false; let one"):
+        with_settings(without, "output", parquet=False)

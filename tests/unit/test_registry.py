@@ -180,3 +180,11 @@ def test_names_of_one_word_share_no_block_for_being_of_one_word(kind: str) -> No
     names = ["زخرستان", "كوفلدار", "مندبور"]
     nodes = [Node((name, "", "", ""), kind, name, name, (name,), "", "") for name in names]
     assert not [block for block in blocks(nodes) if len(block) > 1]
+
+
+def test_a_registry_file_that_cannot_be_read_is_told_with_its_reason(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.tsv: cannot be read \(No such file or directory\); give"):
+        build_registry([], rules=tmp_path / "none.tsv")
+    (tmp_path / "old.tsv").write_bytes("alias\tسامر\tسامر".encode("cp1256"))
+    with pytest.raises(ConfigError, match=r"old\.tsv: not UTF-8 \(byte 6\); save"):
+        build_registry([], rules=tmp_path / "old.tsv")
