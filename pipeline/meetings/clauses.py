@@ -20,6 +20,7 @@ from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 _NEAR = 3  # words of time between a verb and its subject
+_SCENE = frozenset({"during", "after", "beforehand", "at"})
 _APART = frozenset({"with", "between", "to", "from", "in", "at"})
 
 Chains = Mapping[int, tuple[Link, int]]
@@ -43,13 +44,16 @@ class Clauses:
 def find_clauses(view: View, sentence: int) -> Clauses | None:
     """The parts of a sentence that tell of meetings one after another; None where it is all of one part."""
     row = view.words[sentence]
-    starts = (0, *(at for at in range(1, len(row)) if _opens(row, at)))
+    persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
+    starts = [0]
+    for at in range(1, len(row)):
+        if _opens(row, at) or _opens_scene(row, starts[-1], at, persons):
+            starts.append(at)
     if len(starts) == 1:
         return None
     parts: list[list[Link]] = [[] for _ in starts]
-    for link in view.links[sentence]:
-        if link.type is EntityType.PER:
-            parts[_part_of(starts, link.first)].append(link)
+    for link in persons:
+        parts[_part_of(starts, link.first)].append(link)
     chains = find_chains(view, sentence)
     carried: list[frozenset[str]] = []
     speakers: frozenset[str] = frozenset()
@@ -57,7 +61,7 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
         subject = _subject(row, start, part, chains) if number else _first_subject(row, starts[1], part, chains)
         carried.append(frozenset() if subject else speakers)
         speakers = _with_mates(subject, part, chains) if subject else speakers
-    return Clauses(starts, tuple(frozenset(link.entity_id for link in part) for part in parts), tuple(carried))
+    return Clauses(tuple(starts), tuple(frozenset(link.entity_id for link in part) for part in parts), tuple(carried))
 
 
 def _part_of(starts: Sequence[int], token: int) -> int:
@@ -73,6 +77,19 @@ def _opens(row: Sequence[str], at: int) -> bool:
         return bool(form.kind) and form.clitic == "و" and not _words("another").isdisjoint(row[at + 1 : at + 2])
     before = row[at - 1], " ".join(row[max(0, at - 2) : at])
     return form.lemma in lemmas_of("opens") and not _words("next_meeting").isdisjoint(before)
+
+
+def _opens_scene(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a meeting is told after another one as the time of it: سيلتقي X، وذلك خلال استقباله Y."""
+    form = read_form(row[at])
+    if form is None or form.pos != "noun" or form.kind != "meeting" or form.pronoun not in ("ه", "ها"):
+        return False
+    told = (read_form(row[earlier]) for earlier in range(start, at))
+    return (
+        cue_of(row[at - 1]) in _SCENE
+        and any(link.start in range(at + 1, at + 2 + _NEAR) for link in persons)
+        and any(one is not None and one.lemma in lemmas_of("opens") for one in told)
+    )
 
 
 def _words(group: str) -> frozenset[str]:

@@ -47,7 +47,7 @@ def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
         kept = sorted(row, key=lambda one: (-one[1], one[0].entity_id))[:14]
         if len(kept) >= 2:
             found += _pairs_of(view, number, kept, strength, told)
-    found += _bridges(view, rows, strength)
+    found += _bridges(view, rows, strength, told)
     return [_apart_from_persons(view, telling) for telling in found]
 
 
@@ -130,6 +130,11 @@ class _Told:
 
     bilateral: Mapping[int, int]
     clauses: Sequence[Clauses | None]
+
+    def opens(self, trigger: Trigger) -> bool:
+        """Whether the trigger opens a part of its sentence: those after it are guests of no meeting told before."""
+        parts = self.clauses[trigger.sentence]
+        return parts is not None and trigger.token in parts.starts
 
     def together(self, trigger: Trigger, *candidates: Candidate) -> bool:
         """Whether the trigger may tell of one meeting of both.
@@ -233,11 +238,13 @@ def _support(strengths: Sequence[float], here: float, places: tuple[int, int]) -
     ]
 
 
-def _bridges(view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str], list[float]]) -> Iterator[PairTelling]:
+def _bridges(
+    view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str], list[float]], told: _Told
+) -> Iterator[PairTelling]:
     """Those named after an attendance word (حضر اللقاء) with the parties of the last sure trigger before it."""
     for number, row in enumerate(rows):
         trigger = view.triggers[number]
-        if trigger.form.lemma not in lemmas_of("guests"):
+        if trigger.form.lemma not in lemmas_of("guests") or told.opens(trigger):
             continue
         words = view.words[trigger.sentence]
         forms = [form for word in words[trigger.token + 1 : trigger.token + 4] if (form := read_form(word))]

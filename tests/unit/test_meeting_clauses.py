@@ -58,6 +58,11 @@ def test_whoever_was_named_before_a_verb_without_a_subject_of_its_own_met_both()
     assert found.carried[1] == frozenset((HOST,))
 
 
+@pytest.mark.parametrize("scene", ["وذلك خلال استقباله", "عقب لقائه", "بعد اجتماعه مع"])
+def test_a_meeting_at_the_time_of_another_has_guests_of_its_own(scene: str) -> None:
+    assert pairs(f"يلتقي {HOST} {GUEST} غدا، {scene} {NEXT}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
 def test_a_list_of_hosts_is_carried_on() -> None:
     found = clauses(f"التقى {HOST} و{GUEST} مع {NEXT}، كما التقيا {OTHER}.")
     assert found is not None
@@ -70,6 +75,8 @@ def test_a_list_of_hosts_is_carried_on() -> None:
         f"التقى {HOST} {GUEST}، ثم استقبلهما {NEXT}.",
         f"التقى {HOST} {GUEST}، كما بحث مع {NEXT} التعاون.",
         f"التقى {HOST} {GUEST} كما كان مقررا في حضور {NEXT}.",
+        f"قال {HOST} خلال لقائه {GUEST} إن {NEXT} بخير.",
+        f"التقى {HOST} {GUEST} و{NEXT} خلال زيارته إلى المدينة.",
         f"أعلن {HOST} عقد قمة ثانية مع {GUEST} بحضور {NEXT}.",
     ],
 )
