@@ -187,7 +187,10 @@ def _spelled_out(name: Name, tokens: Tokens) -> Name:
 
 
 def _is_letter(token: Token) -> bool:
+    """Whether the word is a letter or the name of one, and not the word 'and'."""
     word = fold(token.norm)
+    if len(word) == 1:
+        return word.isalpha() and not word.isascii() and word != "و"
     return word in _words("letter") or word in _words("letter_or_word")
 
 

@@ -60,6 +60,19 @@ def test_a_body_ends_where_its_name_does(text: str, name: str, expected: list[st
     assert [words for words, _ in mended(text, (name, "ORG"))] == expected
 
 
+@pytest.mark.parametrize("letters", ["يو .بي .آي", "أ .ف .ب", "إي . آي . يو", "د. س. أ", "سي. إن. إن"])
+def test_letters_with_blanks_and_dots_between_them_are_one_name_in_one_sentence(letters: str) -> None:
+    text = f"نقلت قناة ({letters}) عنه"
+    assert len(split_sentences(Analysis(Document("d", text)))) == 1
+    names = [(letter, "ORG") for letter in letters.replace(".", " ").split()]
+    assert mended(text, *names) == [(letters, "ORG")]
+
+
+def test_a_full_stop_after_a_blank_ends_a_sentence_where_no_letters_are_spelled() -> None:
+    for text in ("زار سروان . ثم عاد", "القسم ب . ثم عاد", "القسم ب . و عاد"):
+        assert len(split_sentences(Analysis(Document("d", text)))) == 2
+
+
 def test_a_body_that_bears_a_name_is_one() -> None:
     text = "زار جامعة الملك سالم ثم مستشفى د. سامر حداد"
     names = [("جامعة الملك", "ORG"), ("سالم", "PER"), ("مستشفى د.", "LOC"), ("سامر حداد", "PER")]
