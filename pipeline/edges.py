@@ -2,7 +2,8 @@
 
 A name tied by a hyphen or a dot is one (double surnames, firms, acronyms); so are letters that are spelled out
 (بي. بي. سي), and a body that bears a person's name (جامعة الملك سعود). A title before a person is no part of the body
-named before it, nor is the word official after it. The words are in ``lexicons/name_edges.tsv``.
+named before it, nor is the word official after it; الابن that tells a person from the father of that name is part.
+The words are in ``lexicons/name_edges.tsv``.
 """
 
 from __future__ import annotations
@@ -179,8 +180,14 @@ def _of_a_country(words: Tokens) -> bool:
 
 
 def _spelled_out(name: Name, tokens: Tokens) -> Name:
-    """The name to the end of the letters that it is spelled in: سي. إن | . إن."""
+    """The name to the end of the letters that it is spelled in, or with what tells father from son after it.
+
+    سي. إن | . إن, سامر حداد | الابن, but سامر حداد الأب لطفلين and سامر حداد الابن الأكبر are not called so.
+    """
     end = name.end
+    if name.type == EntityType.PER and end < len(tokens) and fold(tokens[end].norm) in _words("generation"):
+        described = end + 1 < len(tokens) and tokens[end + 1].norm.startswith(("ل", "ال"))
+        return name if described else replace(name, end=end + 1)
     while end + 1 < len(tokens) and tokens[end].norm == "." and all(map(_is_letter, tokens[end - 1 : end + 2 : 2])):
         end += 2
     return replace(name, end=end) if end != name.end else name

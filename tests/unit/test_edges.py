@@ -98,6 +98,18 @@ def test_a_title_after_a_definite_noun_bears_nothing() -> None:
     assert mended(text, *names) == names
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قال سامر حداد الابن ذلك", "سامر حداد الابن"),
+        ("قال سامر حداد الأب لطفلين", "سامر حداد"),
+        ("قال سامر حداد الابن الأكبر ذلك", "سامر حداد"),
+    ],
+)
+def test_what_tells_a_son_from_his_father_belongs_to_the_name(text: str, expected: str) -> None:
+    assert mended(text, ("سامر حداد", "PER")) == [(expected, "PER")]
+
+
 def test_a_person_beside_a_body_stays_apart() -> None:
     text = "قال رئيس المجلس سالم"
     names = [("المجلس", "ORG"), ("سالم", "PER")]
