@@ -273,7 +273,7 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
         return (8, "spelling variant") if all(map(similar_words, short, full)) else (0, "")
     if len(short) > len(full):
         short, full = full, short
-    if _is_another_body(short, full):
+    if _is_another_body(short, full) or is_organ(full, short):
         return 0, ""
     heads = words_of("body_head")
     if full[0] in heads and full[1:] == short:
@@ -286,6 +286,17 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
     if full[0] in heads and full[1 : 1 + len(short)] == short:
         return 4, "without its head noun"
     return 0, ""
+
+
+@lru_cache(maxsize=1 << 14)
+def is_organ(full: tuple[str, ...], body: tuple[str, ...]) -> bool:
+    """Whether a longer name is that of an organ (مجلس, قوات) of ``body``, which begins with a body's own noun.
+
+    >>> is_organ(("مجلس", "اتحاد", "سروان"), ("اتحاد", "سروان")), is_organ(("حزب", "اتحاد"), ("اتحاد",))
+    (True, False)
+    """
+    owned = full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
+    return owned and full[1 : 1 + len(body)] == body
 
 
 def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
