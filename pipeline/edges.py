@@ -1,8 +1,9 @@
 """Where names begin and end: pieces that a tagger cuts off or takes along, mended by what holds for every name.
 
 A name tied by a hyphen or a dot is one (double surnames, firms, acronyms); so are letters that are spelled out
-(بي. بي. سي), and a body that bears a person's name (جامعة الملك سعود). A title before a person is no part of the body
-named before it, nor is the word official after it. The words are in ``lexicons/name_edges.tsv``.
+(بي. بي. سي), and a body that bears a person's name (جامعة الملك سعود) or one in quotes. A title before a person is no
+part of the body named before it, nor is the word official after it; الابن that tells a person from the father of that
+name is part of it. The words are in ``lexicons/name_edges.tsv``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pipeline.schema import EntityType, Token
 
 _TIES = frozenset({"-", "."})
 _TWO_WORDS = 3  # tokens of two words with a mark between them
+_QUOTED_WORDS = 5
 _QUOTES = {'"': '"', "«": "»", "“": "”"}
 Tokens = Sequence[Token]
 
@@ -35,6 +37,9 @@ def mend_edges(names: Sequence[Name], sentences: Sequence[Tokens]) -> list[Name]
             continue  # it was spelled to its end
         if before is not None and (_tied(before, name, tokens) or _bears(before, name, tokens)):
             found[-1] = replace(before, end=name.end, confidence=min(before.confidence, name.confidence))
+            continue
+        if before is not None and (end := _quotation_end(before, name, tokens)):
+            found[-1] = replace(before, end=end, confidence=min(before.confidence, name.confidence))
             continue
         if before is not None and _ends_in_title(before, name, tokens):
             found[-1] = _shortened(before, before.end - 1, tokens)
@@ -100,6 +105,22 @@ def _bears(before: Name, name: Name, tokens: Tokens) -> bool:
     if end - before.start < 2 or fold(tokens[end - 1].norm) not in _words("borne"):
         return False
     return not _forms(tokens[end - 2], article=False).isdisjoint(_words("bearer"))
+
+
+def _quotation_end(before: Name, name: Name, tokens: Tokens) -> int:
+    """The end of the quotation that is the name of the body or place whose noun stands before it, else 0.
+
+    جامعة | «المدار» and مطار | "سروان", but not what is called صحيفة, قناة or the like, which is outside of a name.
+    """
+    opener, heads = before.end, _words("head") | _words("bearer")
+    if before.type == EntityType.PER or name.start != opener + 1 or tokens[opener].norm not in _QUOTES:
+        return 0
+    noun = _forms(tokens[opener - 1], article=False)
+    if noun.isdisjoint(heads) or not noun.isdisjoint(_words("opening")):
+        return 0
+    last = min(name.start + _QUOTED_WORDS, len(tokens) - 1)
+    closes = (at for at in range(name.end, last + 1) if tokens[at].norm == _QUOTES[tokens[opener].norm])
+    return next((at + 1 for at in closes), 0)
 
 
 def _ends_in_title(before: Name, name: Name, tokens: Tokens) -> bool:
@@ -179,15 +200,24 @@ def _of_a_country(words: Tokens) -> bool:
 
 
 def _spelled_out(name: Name, tokens: Tokens) -> Name:
-    """The name to the end of the letters that it is spelled in: سي. إن | . إن."""
+    """The name to the end of the letters that it is spelled in, or with what tells father from son after it.
+
+    سي. إن | . إن, سامر حداد | الابن, but سامر حداد الأب لطفلين and سامر حداد الابن الأكبر are not called so.
+    """
     end = name.end
+    if name.type == EntityType.PER and end < len(tokens) and fold(tokens[end].norm) in _words("generation"):
+        described = end + 1 < len(tokens) and tokens[end + 1].norm.startswith(("ل", "ال"))
+        return name if described else replace(name, end=end + 1)
     while end + 1 < len(tokens) and tokens[end].norm == "." and all(map(_is_letter, tokens[end - 1 : end + 2 : 2])):
         end += 2
     return replace(name, end=end) if end != name.end else name
 
 
 def _is_letter(token: Token) -> bool:
+    """Whether the word is a letter or the name of one, and not the word 'and'."""
     word = fold(token.norm)
+    if len(word) == 1:
+        return word.isalpha() and not word.isascii() and word != "و"
     return word in _words("letter") or word in _words("letter_or_word")
 
 

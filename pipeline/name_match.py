@@ -34,7 +34,10 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
         return tuple(strip_article(word) for word in words)
     joined: list[str] = []
     prefix = ""
-    for word in words:
+    for at, word in enumerate(words):
+        if at and at == len(words) - 1 and word in read_groups("name_edges", "generation"):
+            joined.append(word)
+            continue
         if word in read_groups("name_edges", "first_half") and len(words) > 1:
             prefix = "ابو" if word.startswith("اب") else word  # its cases
             continue
@@ -167,10 +170,13 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
     >>> compare_persons(("سلمان",), ("محمد", "بن", "سلمان"))
     (1, "father's name")
     """
-    a = tuple(word for word in short if word not in PARTICLES)
-    b = tuple(word for word in full if word not in PARTICLES)
     if short == full:
         return 9, "same name"
+    (short, one), (full, other) = _without_generation(short), _without_generation(full)
+    if one and other and one != other:
+        return 0, ""
+    a = tuple(word for word in short if word not in PARTICLES)
+    b = tuple(word for word in full if word not in PARTICLES)
     if not a or not b:
         return 0, ""
     if "".join(a) == "".join(b):
@@ -189,6 +195,12 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
     if short[0] in ("بن", "ابن", "ال") and _is_subsequence(a, b):
         return 6, "family name"
     return 0, ""
+
+
+def _without_generation(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """The words before a last one that tells a father from a son of one name (الأب, الابن), and that one, if any."""
+    last = words[-1] if len(words) > 1 and words[-1] in read_groups("name_edges", "generation") else ""
+    return (words[:-1], last) if last else (words, "")
 
 
 def _spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -261,7 +273,7 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
         return (8, "spelling variant") if all(map(similar_words, short, full)) else (0, "")
     if len(short) > len(full):
         short, full = full, short
-    if _is_another_body(short, full):
+    if _is_another_body(short, full) or is_organ(full, short):
         return 0, ""
     heads = words_of("body_head")
     if full[0] in heads and full[1:] == short:
@@ -274,6 +286,17 @@ def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, 
     if full[0] in heads and full[1 : 1 + len(short)] == short:
         return 4, "without its head noun"
     return 0, ""
+
+
+@lru_cache(maxsize=1 << 14)
+def is_organ(full: tuple[str, ...], body: tuple[str, ...]) -> bool:
+    """Whether a longer name is that of an organ (مجلس, قوات) of ``body``, which begins with a body's own noun.
+
+    >>> is_organ(("مجلس", "اتحاد", "سروان"), ("اتحاد", "سروان")), is_organ(("حزب", "اتحاد"), ("اتحاد",))
+    (True, False)
+    """
+    owned = full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
+    return owned and full[1 : 1 + len(body)] == body
 
 
 def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

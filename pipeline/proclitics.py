@@ -20,6 +20,7 @@ from pipeline.taggers.features import PROCLITICS, word_key
 _NEXT = {"": PROCLITICS, "و": "بلك", "ف": "بلك"}  # the letters that may be cut after those that are
 _LEAST = 3  # letters of a person's name that is told by its spelling
 _ARTICLE = "ال"
+_HAMZAS = frozenset("أإآ")
 # How names in Wi- and We- begin, and names in ي hardly do: ويليام, ويستمنستر, ويمبلي, but ويلدريم, وينبع are two words.
 _FOREIGN = re.compile("وي(?:ل[يسكفبازرش]|لما|لمو|ست|سل|سكو|مب|ند|نس|نت|كي|كل|كه|كو|تني|غا)")
 
@@ -55,9 +56,12 @@ def _known(kind: str) -> frozenset[str]:
     return frozenset(word_key(word) for name in names for word in name.split() if len(word) >= _LEAST)
 
 
-def count_proclitics(word: str, seen: Container[str] = (), following: str = "", *, kind: str = "") -> int:
+def count_proclitics(
+    word: str, seen: Container[str] = (), following: str = "", *, kind: str = "", whole: Container[str] = ()
+) -> int:
     """How many letters of ``word`` (normalised) stand before its name; ``seen``: first words of the document's names.
 
+    ``whole`` holds words of its names that carry no letter: none of theirs is cut (وبرين beside سيرجي برين).
     ``following`` is the next word of the name: بروسيا is in Russia, but in بروسيا دورتموند a club. ``kind`` is LOC
     or PER where that much is known of the name: بوارسو is in Warsaw, and لزيلينسكي of Zelensky.
 
@@ -66,10 +70,11 @@ def count_proclitics(word: str, seen: Container[str] = (), following: str = "", 
     """
     key, after = word_key(word), word_key(following)
     letters = ""
-    while len(key) > 2 and key[0] in _NEXT.get(letters, ""):
+    while len(key) > 2 and key[0] in _NEXT.get(letters, "") and key not in whole:
         bare = strip_one(key)
+        hamza = word[len(letters) + 1 : len(letters) + 2] in _HAMZAS
         decided = _verdict(key, after, kind)
-        if not (decided if decided is not None else bare in seen or _rule(key) or _bare_known(key, after, kind)):
+        if not (decided if decided is not None else bare in seen or _rule(key) or _bare_known(key, after, kind, hamza)):
             break
         letters += key[0]
         if key.startswith("لل") or bare.startswith(_ARTICLE):
@@ -88,13 +93,16 @@ def _verdict(key: str, after: str, kind: str) -> bool | None:
     return decided
 
 
-def _bare_known(key: str, after: str, kind: str) -> bool:
-    """Whether a place or a person is known by the word without its first letter, and none by the word itself."""
+def _bare_known(key: str, after: str, kind: str, hamza: bool) -> bool:
+    """Whether a place or a person is known by the word without its first letter, and none by the word itself.
+
+    A ``hamza`` after the letter tells لأمين, to Amin, from the name لامين.
+    """
     bare = strip_one(key)
     if kind == "LOC":
         known = _known(kind)
         return f"{bare} {after}".strip() in known and f"{key} {after}".strip() not in known and key not in known
-    return kind == "PER" and key[0] in "بل" and bare in _known(kind) and key not in _known(kind)
+    return kind == "PER" and key[0] in "بل" and bare in _known(kind) and (hamza or key not in _known(kind))
 
 
 def _rule(key: str) -> bool:

@@ -19,6 +19,7 @@ from pipeline.name_match import (
     compare_bodies,
     compare_persons,
     compare_places,
+    is_organ,
     name_keys,
     name_words,
     similar_words,
@@ -213,7 +214,11 @@ def _aliases(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]
 
 def _group_bodies(names: Sequence[_Name], aliases: Iterable[tuple[str, str]]) -> list[_Group]:
     ordered = sorted(names, key=lambda name: (-len(name.words), name.mentions[0]))
-    return _join_aliases(_group_by_fit(ordered, compare_bodies), aliases)
+    by_words = {name.words: name.key for name in reversed(ordered)}
+    # What stands in brackets after an organ's name (مجلس الاتحاد (فيفا)) is its body's, which that name ends with.
+    body_of = {name.key: by_words.get(name.words[1:]) for name in ordered if is_organ(name.words, name.words[1:])}
+    pairs = ((body_of.get(left) or left, right) for left, right in aliases)
+    return _join_aliases(_group_by_fit(ordered, compare_bodies), pairs)
 
 
 def _join_aliases(groups: list[_Group], aliases: Iterable[tuple[str, str]]) -> list[_Group]:

@@ -44,7 +44,7 @@ _BREAK = re.compile(
     r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
-_NEXT_WORD = re.compile(rf"([ \t]*)([{_INSIDE}]{{1,9}}+)(?![{_INSIDE}])([.{_CLOSERS}]?)")
+_NEXT_WORD = re.compile(rf"([ \t]*)([{_INSIDE}]{{1,9}}+)(?![{_INSIDE}])([ \t]?\.|[{_CLOSERS}]?)")
 _LAST_GAP = re.compile(rf"\.([ \t]*)[{_INSIDE}]+$")
 _LIST_NUMBER = re.compile(rf"(?<![{_DIGITS}.,])[{_DIGITS}]{{1,2}}\.[{_LETTERS}]$")  # 1.first 2.second
 _COMMAS = frozenset("،,؛;:.")
@@ -112,12 +112,13 @@ def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
         return True
     if _LIST_NUMBER.search(text, max(start, match.start() - 9), match.end() + 1):
         return False
-    before = text[max(start, match.start() - _LOOK_BACK) : match.start()]
+    found = text[max(start, match.start() - _LOOK_BACK) : match.start()]
+    before = found.rstrip(" \t")
     word = _LAST_WORD.search(before)
     if word is None:
         return True
     last = normalize(word[1])
-    if len(last) != 1:
+    if len(last) != 1 or before != found:
         return not _inside_a_spelled_name(before, last, text, match)
     return TATWEEL in word[1] or before[: word.start(1)].rstrip()[-1:].isdigit()  # 1436 هـ. and 2015م. are years
 
@@ -125,6 +126,7 @@ def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
 def _inside_a_spelled_name(before: str, last: str, text: str, match: re.Match[str]) -> bool:
     """True for the full stop after ``last`` in letters that are spelled out (بي. بي. سي) and before a domain (.نت).
 
+    Blanks may stand before it too (يو .بي .آي), and single letters are such (أ .ف .ب), but for the word 'and'.
     A word that is also the name of a letter (إن) must have its own full stop, or the gap of the letters before it.
     """
     following = _NEXT_WORD.match(text, match.end()) if match[0] == "." else None
@@ -134,6 +136,8 @@ def _inside_a_spelled_name(before: str, last: str, text: str, match: re.Match[st
     if word in read_spellings("name_edges", "domain"):
         return True
     sure, other = read_spellings("name_edges", "letter"), read_spellings("name_edges", "letter_or_word")
+    if len(last) == 1:
+        return len(word) == 1 and "و" not in (last, word)
     if last not in sure and last not in other:
         return False
     if word in sure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pipeline.consistency import Name, find_again
@@ -89,11 +89,26 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
                 names.append(Name(index, start, end, kind, min(prediction.confidences[start:end])))
     names += find_again(names, [[token.norm for token in tokens] for tokens in sentences], _outside(predictions, names))
     names.sort(key=lambda name: (name.sentence, name.start))
-    names = mend_edges(names, sentences)
+    names = mend_edges(_coordinated(names, sentences), sentences)
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
     whole = _later_words(names, sentences)
     return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen, whole) for name in names)
+
+
+def _coordinated(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> list[Name]:
+    """The names, two persons apart whom a tagger took for one: صافي وحداد beside لينا صافي and سامر حداد."""
+    words = [[word_key(token.norm) for token in sentences[name.sentence][name.start : name.end]] for name in names]
+    persons = [own for name, own in zip(names, words, strict=True) if name.type == EntityType.PER]
+    lasts = {own[-1] for own in persons if len(own) > 1}
+    found: list[Name] = []
+    for name, own in zip(names, words, strict=True):
+        two = name.type == EntityType.PER and len(own) == 2 and own[1].startswith("و")
+        if two and own[0] in lasts and own[1][1:] in lasts:
+            found += [replace(name, end=name.end - 1), replace(name, start=name.end - 1)]
+        else:
+            found.append(name)
+    return found
 
 
 def _later_words(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> set[str]:
@@ -133,7 +148,7 @@ def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Set[str], who
     start = first.span.start
     following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
     bare = seen | whole if name.type == EntityType.PER else seen
-    n_letters = 0 if word_key(first.norm) in whole else count_proclitics(first.norm, bare, following, kind=name.type)
+    n_letters = count_proclitics(first.norm, bare, following, kind=name.type, whole=whole)
     for _ in range(n_letters):
         start += 1
         while text[start] == TATWEEL or not text[start].isalpha():  # the letter's own vowel signs

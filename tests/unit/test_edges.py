@@ -60,10 +60,42 @@ def test_a_body_ends_where_its_name_does(text: str, name: str, expected: list[st
     assert [words for words, _ in mended(text, (name, "ORG"))] == expected
 
 
+@pytest.mark.parametrize("letters", ["يو .بي .آي", "أ .ف .ب", "إي . آي . يو", "د. س. أ", "سي. إن. إن"])
+def test_letters_with_blanks_and_dots_between_them_are_one_name_in_one_sentence(letters: str) -> None:
+    text = f"نقلت قناة ({letters}) عنه"
+    assert len(split_sentences(Analysis(Document("d", text)))) == 1
+    names = [(letter, "ORG") for letter in letters.replace(".", " ").split()]
+    assert mended(text, *names) == [(letters, "ORG")]
+
+
+def test_a_full_stop_after_a_blank_ends_a_sentence_where_no_letters_are_spelled() -> None:
+    for text in ("زار سروان . ثم عاد", "القسم ب . ثم عاد", "القسم ب . و عاد"):
+        assert len(split_sentences(Analysis(Document("d", text)))) == 2
+
+
 def test_a_body_that_bears_a_name_is_one() -> None:
     text = "زار جامعة الملك سالم ثم مستشفى د. سامر حداد"
     names = [("جامعة الملك", "ORG"), ("سالم", "PER"), ("مستشفى د.", "LOC"), ("سامر حداد", "PER")]
     assert mended(text, *names) == [("جامعة الملك سالم", "ORG"), ("مستشفى د. سامر حداد", "LOC")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("قال باحث من «جامعة «سرغان»» ذلك", [("جامعة", "ORG"), ("سرغان", "ORG")], ["جامعة «سرغان»"]),
+        ('قصف مطار "سرغان" أمس', [("مطار", "LOC"), ("سرغان", "LOC")], ['مطار "سرغان"']),
+        ('كلية الطب بجامعة "سرغان" أمس', [("كلية الطب بجامعة", "ORG"), ("سرغان", "PER")], ['كلية الطب بجامعة "سرغان"']),
+        ("درس في جامعة «سرغان الحرة» أمس", [("جامعة", "ORG"), ("سرغان", "LOC")], ["جامعة «سرغان الحرة»"]),
+        ("قالت قناة «سرغان» أمس", [("قناة", "ORG"), ("سرغان", "ORG")], ["قناة", "سرغان"]),
+        ("وصل الجامعة «سرغان» أمس", [("الجامعة", "ORG"), ("سرغان", "PER")], ["الجامعة", "سرغان"]),
+        ("أعلنت شركة المدار «سرغان» أمس", [("شركة المدار", "ORG"), ("سرغان", "ORG")], ["شركة المدار", "سرغان"]),
+        ("قالت شركة «سرغان أمس", [("شركة", "ORG"), ("سرغان", "ORG")], ["شركة", "سرغان"]),
+    ],
+)
+def test_the_quoted_name_of_a_body_or_place_is_one_with_the_noun_before_it(
+    text: str, names: list[tuple[str, str]], expected: list[str]
+) -> None:
+    assert [words for words, _ in mended(text, *names)] == expected
 
 
 def test_the_title_of_the_person_after_a_body_is_no_part_of_it() -> None:
@@ -83,6 +115,18 @@ def test_a_title_after_a_definite_noun_bears_nothing() -> None:
     text = "قال رئيس الجامعة الدكتور سامر حداد"
     names = [("الجامعة الدكتور", "ORG"), ("سامر حداد", "PER")]
     assert mended(text, *names) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قال سامر حداد الابن ذلك", "سامر حداد الابن"),
+        ("قال سامر حداد الأب لطفلين", "سامر حداد"),
+        ("قال سامر حداد الابن الأكبر ذلك", "سامر حداد"),
+    ],
+)
+def test_what_tells_a_son_from_his_father_belongs_to_the_name(text: str, expected: str) -> None:
+    assert mended(text, ("سامر حداد", "PER")) == [(expected, "PER")]
 
 
 def test_a_person_beside_a_body_stays_apart() -> None:

@@ -40,6 +40,9 @@ def clusters(analysis: Analysis) -> list[list[int]]:
         ("أبو سامر الحلاق", "ابو سامر الحلاق"),
         ("كيم جونغ أون", "كيم جونج أون"),
         ("لويس فان غال", "لويس فان جال"),
+        ("جورج بيرانتي الابن", "بيرانتي الابن"),
+        ("جورج بيرانتي", "بيرانتي الأب"),
+        ("جورج بيرانتي الأب", "بيرانتي"),
     ],
 )
 def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
@@ -55,6 +58,9 @@ def test_forms_of_one_person_share_an_entity(names: tuple[str, str]) -> None:
         ("محمد علي مالك", "بن علي"),
         ("قاسم الراوي", "جاسم الراوي"),
         ("سالم القاسمي", "سالم الجاسمي"),
+        ("جورج بيرانتي الأب", "جورج بيرانتي الابن"),
+        ("جورج بيرانتي الأب", "بيرانتي الابن"),
+        ("بيرانتي الأب", "بيرانتي الابن"),
     ],
 )
 def test_different_people_stay_apart(names: tuple[str, str]) -> None:
@@ -166,6 +172,30 @@ def test_a_city_written_with_and_without_its_marks_is_one_place() -> None:
 )
 def test_a_name_that_a_longer_one_holds_is_not_that_body(names: tuple[str, str]) -> None:
     assert clusters(analysis_of(*((name, ORG) for name in names))) == [[0], [1]]
+
+
+@pytest.mark.parametrize(
+    ("organ", "body"),
+    [
+        ("مجلس الاتحاد السرواني للجسور", "الاتحاد السرواني للجسور"),
+        ("قوات الحكومة السروانية", "الحكومة السروانية"),
+        ("كتلة حزب المدار", "حزب المدار"),
+        ("لجنة وزارة المدار للجسور", "وزارة المدار"),
+    ],
+)
+def test_an_organ_is_not_its_body(organ: str, body: str) -> None:
+    assert clusters(analysis_of((organ, ORG), (body, ORG))) == [[0], [1]]
+
+
+def test_a_body_called_by_two_nouns_of_its_kind_is_no_organ() -> None:
+    for full, short in (("حزب حركة المدار", "حركة المدار"), ("وزارة الإدارة السروانية", "الإدارة السروانية")):
+        assert clusters(analysis_of((full, ORG), (short, ORG))) == [[0, 1]]
+
+
+def test_what_stands_in_brackets_after_an_organ_is_the_body_that_it_belongs_to() -> None:
+    organ, body = "مجلس الاتحاد السرواني", "الاتحاد السرواني"
+    assert clusters(analysis_of((organ, ORG), ("سفا", ORG), (body, ORG), gap=" (")) == [[0], [1, 2]]
+    assert clusters(analysis_of((organ, ORG), ("سفا", ORG), gap=" (")) == [[0, 1]]
 
 
 def test_the_first_of_a_list_in_brackets_is_no_alias() -> None:

@@ -216,3 +216,24 @@ def test_a_letter_is_told_by_the_bare_name_among_the_later_words_of_a_person() -
     text = "قال أندري سرغانوف شيئا ثم قيل لسرغانوف"
     assert names(text, labels) == [("أندري سرغانوف", "PER"), ("سرغانوف", "PER")]
     assert names("قيل لسرغانوف", labels) == [("لسرغانوف", "PER")]
+
+
+def test_a_word_that_ends_a_persons_name_keeps_its_letters_behind_and() -> None:
+    labels = {"سامر": "B-PER", "بروما": "I-PER", "وبروما": "B-LOC"}
+    assert names("قال سامر بروما شيئا وبروما شيئا", labels)[1] == ("بروما", "LOC")
+    assert names("قال شيئا وبروما شيئا", labels) == [("روما", "LOC")]
+
+
+def test_two_persons_joined_by_and_are_two_where_both_are_named_in_full() -> None:
+    labels = {"لينا": "B-PER", "سرغان": "I-PER", "سامر": "B-PER", "برهوم": "I-PER", "وبرهوم": "I-PER"}
+    text = "قالت لينا سرغان لابن سامر برهوم شيئا"
+    both = [("لينا سرغان", "PER"), ("سامر برهوم", "PER")]
+    assert names(f"{text} ثم سرغان وبرهوم", labels) == [*both, ("سرغان", "PER"), ("برهوم", "PER")]
+    assert names("ثم سرغان وبرهوم", labels) == [("سرغان وبرهوم", "PER")]
+    assert ("سرغان وبرهوم", "PER") in names("قالت لينا سرغان شيئا ثم سرغان وبرهوم", labels)
+
+
+def test_a_name_that_begins_with_lam_is_told_by_its_spelling_from_the_one_without() -> None:
+    assert count_proclitics("ولامين", kind="PER") == 1
+    assert names("قال لامين شيئا", {"لامين": "B-PER"}) == [("لامين", "PER")]
+    assert names("قال لأمين شيئا", {"لأمين": "B-PER"}) == [("أمين", "PER")]
