@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
 from pipeline.schema import EntityType
-from pipeline.units import Unit, split_word
+from pipeline.units import Unit, Word, split_word
 
 MAX_COMPLEMENT = 14
 """Words of a title after its head; the longest ministries of the Maghreb have twelve."""
@@ -21,6 +21,8 @@ _DEPUTIES = frozenset({"deputy", "adviser", "secretary"})
 _SERVING = _DEPUTIES | {"envoy", "spokesperson"}
 """Categories of titles that may be another's: his deputy, his envoy."""
 _CROWNED = frozenset({"monarch", "heir"})
+_NAMED = ("body_head", "generic_body", "place_head", "state_head")
+_BODIES = frozenset({EntityType.LOC, EntityType.ORG})
 _QUOTES = frozenset("\"'«»“”()#")
 
 
@@ -77,6 +79,14 @@ def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     following = units[at + 1].folded if at + 1 < len(units) else ""
     if head.number == "plural" and not head.suffixed and units[at].ending == "ا":
         return False  # خبرا is no خبراء
+    before = split_word(units[at - 1].folded) if at > 0 else None
+    if (
+        units[at].folded in words_of("ruling")
+        and before
+        and before.definite
+        and before.stem in words_of("ruling_house")
+    ):
+        return False  # الأسرة المالكة
     if head.category not in ("acting", "lady", "rapporteur"):
         return True
     return following.startswith(tuple(words_of(f"{head.category}_for")))
@@ -215,7 +225,7 @@ class _Reader:
         if head is not None and not self._takes_head(at, head):
             return False
         word = split_word(folded)
-        joined = word.definite or word.prefix.startswith("و") or folded.startswith(("ل", "ب"))
+        joined = word.prefix.startswith("و") or (word.prefix == "" and word.definite) or self._joins(at, head, word)
         if not (joined or self.construct_open or self.preposition):
             return False
         if word.definite:
@@ -223,6 +233,22 @@ class _Reader:
         self.preposition = "ل" if folded.startswith("ل") and not word.definite else ""
         self.words.append(at)
         return True
+
+    def _joins(self, at: int, head: TitleHead | None, word: Word) -> bool:
+        """True for a word with a preposition that goes on a title: للقوات, بالنيابة, لرئيس, لمنطقة before its name.
+
+        Any other belongs to the sentence: زيارة الرئيس لضريح.
+        """
+        folded = self.units[at].folded
+        if folded[0] not in "لب" and not word.prefix:
+            return False
+        if head is not None or folded in words_of("title_goes_on"):
+            return True
+        stem = word.stem if word.definite else folded[1:]
+        if not any(stem in words_of(group) for group in _NAMED):
+            return word.definite and stem in words_of("generic_word")
+        following = [unit for unit in self.units[at + 1 : at + 3] if unit.mark not in _QUOTES][:1]
+        return word.definite or any(unit.type in _BODIES and not unit.prefix for unit in following)
 
     def _takes_head(self, at: int, head: TitleHead) -> bool:
         """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, المستشار الخاص للملك, مستشار الرئيس."""

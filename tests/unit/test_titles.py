@@ -77,3 +77,25 @@ def test_how_far_a_title_goes(marked: str, expected: str) -> None:
 )
 def test_two_in_a_construct_and_one_in_the_accusative_are_written_alike(marked: str, number: str) -> None:
     assert titles_in(marked)[0][1].head.number == number
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("كانت زيارة الرئيس المصري لضريح [PER سالم الجوهري] قصيرة.", "الرئيس"),
+        ("قام وزير الدفاع بزيارة لحاملة الطائرات [PER سالم الجوهري].", "وزير الدفاع"),
+        ("تلقى وزير الداخلية برقية من [PER سالم الجوهري].", "وزير الداخلية"),
+        ("استعد الرئيس المصري لعبور نهر [PER سالم الجوهري].", "الرئيس"),
+        ("قال الأمين العام بالنيابة ل[ORG اتحاد الجسور] [PER سالم الجوهري].", "الأمين العام بالنيابة"),
+        ("قال القائد الأعلى للقوات المسلحة [PER سالم الجوهري].", "القائد الأعلى للقوات المسلحة"),
+        ('قال الرئيس التنفيذي لشركة "[ORG نورديا]" [PER سالم الجوهري].', "الرئيس التنفيذي لشركة"),
+        ("قال الناطق الرسمي للحكومة [PER سالم الجوهري].", "الناطق الرسمي للحكومة"),
+    ],
+)
+def test_a_closed_title_goes_on_only_with_words_of_titles(marked: str, expected: str) -> None:
+    assert titles_in(marked)[0][0] == expected
+
+
+def test_a_family_that_rules_owns_nothing() -> None:
+    assert titles_in("حيا الأسرة المالكة والشعب، و[PER سالم الجوهري].") == []
+    assert titles_in("قالت المالكة [PER لينا صافي].") != []
