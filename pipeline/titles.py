@@ -87,9 +87,19 @@ def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
         and before.stem in words_of("ruling_house")
     ):
         return False  # الأسرة المالكة
+    if units[at].folded in words_of("rank"):
+        return not head.definite and _is_guild(units[at + 1] if at + 1 < len(units) else None)  # النقيب سالم
     if head.category not in ("acting", "lady", "rapporteur"):
         return True
     return following.startswith(tuple(words_of(f"{head.category}_for")))
+
+
+def _is_guild(unit: Unit | None) -> bool:
+    """True for a body and for a plural with its article: الصحفيين, الأطباء."""
+    if unit is None or unit.mention is not None:
+        return unit is not None and unit.type is EntityType.ORG
+    word = split_word(unit.folded)
+    return word.definite and (word.stem.endswith(("ين", "ون", "ات")) or word.stem in words_of("guild"))
 
 
 def _is_construct(units: Sequence[Unit], at: int) -> bool:
@@ -168,7 +178,18 @@ class _Reader:
             self.preposition = folded
             self.words.append(at)
             return True
-        return self._complement(at, folded)
+        return self._parted(at, folded) or self._complement(at, folded)
+
+    def _parted(self, at: int, folded: str) -> bool:
+        """True for an 'and' with a blank after it where a further word of the title follows: الثقافة و الفنون."""
+        following = self.units[at + 1].folded if at + 1 < len(self.units) else ""
+        if folded != "و" or not split_word(following).definite or split_word(following).prefix:
+            return False
+        kept_out = ("stop", "honorific", "honorific_only", "aside", "former")
+        if following in title_heads() or find_nisba(following) or any(following in words_of(g) for g in kept_out):
+            return False
+        self.words.append(at)
+        return True
 
     def _nisba(self, at: int, folded: str) -> Nisba | None:
         """The adjective that starts or ends here: الكوري الشمالي is one of two words."""
