@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.consistency import Name, bare_spellings
-from pipeline.gazetteer import find_country, find_nisba, read_groups
+from pipeline.gazetteer import find_country, find_nisba, fold_name, places, read_groups
 from pipeline.normalize import fold
 from pipeline.schema import EntityType, Token
 
@@ -136,6 +136,8 @@ def _parts(name: Name, tokens: Tokens) -> list[Name]:
         return [name]
     name = _without_opening(name, tokens)
     for at in range(name.start + 1, name.end):
+        if _another_office(name, tokens, at):
+            return [_undescribed(_shortened(name, at, tokens), tokens), *_governed(name, tokens, at + 1)]
         if _alias(name, tokens, at):
             return [_undescribed(_shortened(name, at, tokens), tokens), replace(name, start=at)]
         if _official(name, tokens, at):
@@ -157,6 +159,20 @@ def _shortened(name: Name, end: int, tokens: Tokens) -> Name:
     """The name up to ``end``, without the marks that then stand last; as it was where nothing would be left."""
     start, end = without_marks(tokens[: max(end, name.start)], name.start, end)
     return replace(name, start=start, end=end) if start < end else name
+
+
+def _another_office(name: Name, tokens: Tokens, at: int) -> bool:
+    """Whether the office of a member begins here, after a definite noun: عضو المجلس الأعلى | حاكم نورديا."""
+    if fold(tokens[at].norm) not in _words("office") or at - name.start < 2 or at + 1 >= name.end:
+        return False
+    return tokens[at - 1].norm.startswith(("ال", "لل"))
+
+
+def _governed(name: Name, tokens: Tokens, at: int) -> list[Name]:
+    """The known place that the office is of, as a name of its own."""
+    words = fold_name(" ".join(token.norm for token in tokens[at : name.end]))
+    known = words in places() or find_country(words) is not None
+    return [replace(name, start=at, type=EntityType.LOC)] if known else []
 
 
 def _official(name: Name, tokens: Tokens, at: int) -> bool:

@@ -207,7 +207,7 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
         words = [words[0], *_nominative(words[1:])]
     while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):
         words.pop()
-    return " ".join(words)
+    return " ".join(words).replace(" و ", " و")
 
 
 def in_gender(title: str, *, feminine: bool) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
 from pipeline.schema import EntityType
-from pipeline.units import Unit, split_word
+from pipeline.units import Unit, Word, split_word
 
 MAX_COMPLEMENT = 14
 """Words of a title after its head; the longest ministries of the Maghreb have twelve."""
@@ -21,6 +21,8 @@ _DEPUTIES = frozenset({"deputy", "adviser", "secretary"})
 _SERVING = _DEPUTIES | {"envoy", "spokesperson"}
 """Categories of titles that may be another's: his deputy, his envoy."""
 _CROWNED = frozenset({"monarch", "heir"})
+_NAMED = ("body_head", "generic_body", "place_head", "state_head")
+_BODIES = frozenset({EntityType.LOC, EntityType.ORG})
 _QUOTES = frozenset("\"'«»“”()#")
 
 
@@ -77,9 +79,27 @@ def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
     following = units[at + 1].folded if at + 1 < len(units) else ""
     if head.number == "plural" and not head.suffixed and units[at].ending == "ا":
         return False  # خبرا is no خبراء
+    before = split_word(units[at - 1].folded) if at > 0 else None
+    if (
+        units[at].folded in words_of("ruling")
+        and before
+        and before.definite
+        and before.stem in words_of("ruling_house")
+    ):
+        return False  # الأسرة المالكة
+    if units[at].folded in words_of("rank"):
+        return not head.definite and _is_guild(units[at + 1] if at + 1 < len(units) else None)  # النقيب سالم
     if head.category not in ("acting", "lady", "rapporteur"):
         return True
     return following.startswith(tuple(words_of(f"{head.category}_for")))
+
+
+def _is_guild(unit: Unit | None) -> bool:
+    """True for a body and for a plural with its article: الصحفيين, الأطباء."""
+    if unit is None or unit.mention is not None:
+        return unit is not None and unit.type is EntityType.ORG
+    word = split_word(unit.folded)
+    return word.definite and (word.stem.endswith(("ين", "ون", "ات")) or word.stem in words_of("guild"))
 
 
 def _is_construct(units: Sequence[Unit], at: int) -> bool:
@@ -158,7 +178,18 @@ class _Reader:
             self.preposition = folded
             self.words.append(at)
             return True
-        return self._complement(at, folded)
+        return self._parted(at, folded) or self._complement(at, folded)
+
+    def _parted(self, at: int, folded: str) -> bool:
+        """True for an 'and' with a blank after it where a further word of the title follows: الثقافة و الفنون."""
+        following = self.units[at + 1].folded if at + 1 < len(self.units) else ""
+        if folded != "و" or not split_word(following).definite or split_word(following).prefix:
+            return False
+        kept_out = ("stop", "honorific", "honorific_only", "aside", "former")
+        if following in title_heads() or find_nisba(following) or any(following in words_of(g) for g in kept_out):
+            return False
+        self.words.append(at)
+        return True
 
     def _nisba(self, at: int, folded: str) -> Nisba | None:
         """The adjective that starts or ends here: الكوري الشمالي is one of two words."""
@@ -215,7 +246,7 @@ class _Reader:
         if head is not None and not self._takes_head(at, head):
             return False
         word = split_word(folded)
-        joined = word.definite or word.prefix.startswith("و") or folded.startswith(("ل", "ب"))
+        joined = word.prefix.startswith("و") or (word.prefix == "" and word.definite) or self._joins(at, head, word)
         if not (joined or self.construct_open or self.preposition):
             return False
         if word.definite:
@@ -223,6 +254,22 @@ class _Reader:
         self.preposition = "ل" if folded.startswith("ل") and not word.definite else ""
         self.words.append(at)
         return True
+
+    def _joins(self, at: int, head: TitleHead | None, word: Word) -> bool:
+        """True for a word with a preposition that goes on a title: للقوات, بالنيابة, لرئيس, لمنطقة before its name.
+
+        Any other belongs to the sentence: زيارة الرئيس لضريح.
+        """
+        folded = self.units[at].folded
+        if folded[0] not in "لب" and not word.prefix:
+            return False
+        if head is not None or folded in words_of("title_goes_on"):
+            return True
+        stem = word.stem if word.definite else folded[1:]
+        if not any(stem in words_of(group) for group in _NAMED):
+            return word.definite and stem in words_of("generic_word")
+        following = [unit for unit in self.units[at + 1 : at + 3] if unit.mark not in _QUOTES][:1]
+        return word.definite or any(unit.type in _BODIES and not unit.prefix for unit in following)
 
     def _takes_head(self, at: int, head: TitleHead) -> bool:
         """True for a head inside this title: نائب رئيس, النائب الثاني لرئيس, المستشار الخاص للملك, مستشار الرئيس."""

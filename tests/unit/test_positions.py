@@ -316,3 +316,13 @@ def test_this_country_is_unknown_where_the_text_tells_more_of_another() -> None:
     marked = "[LOC باريس] - أعلن رئيس البلاد [PER سالم الجوهري] في [LOC كينيا] الحداد، وتوقفت المدارس في [LOC كينيا]."
     (candidate,), _ = view_document(analysis_of(marked))
     assert candidate.explicit == ()
+
+
+def test_the_jordanian_capital_makes_nobody_omani() -> None:
+    found = positions_in("عاد رئيس الوزراء [PER سالم الجوهري] إلى العاصمة الأردنية [LOC عمان] أمس.")
+    assert "OM" not in {of for _, _, of in found}
+
+
+def test_a_title_is_written_without_the_blank_after_and() -> None:
+    candidates, _ = view_document(analysis_of("قالت وزيرة الثقافة و الفنون، [PER لينا صافي]."))
+    assert [candidate.title for candidate in candidates] == ["وزيرة ثقافة وفنون"]

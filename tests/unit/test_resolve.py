@@ -10,6 +10,7 @@ from pipeline.name_match import similar_words
 from pipeline.resolve import resolve_entities
 from pipeline.schema import Analysis, Document, EntityType, Mention, Sentence, Span
 from pipeline.segment import tokenize
+from tests.marked import analysis_of as marked_analysis
 
 PER, LOC, ORG = EntityType.PER, EntityType.LOC, EntityType.ORG
 
@@ -242,3 +243,22 @@ def test_a_nickname_in_quotes_or_brackets_is_of_the_name_before(text: str, toget
     mentions = tuple(Mention(span, PER, 0) for span in sorted(spans))
     analysis = Analysis(Document("d", text), sentences=(sentence,), mentions=mentions)
     assert any({0, 1} <= set(found) for found in clusters(analysis)) == together
+
+
+@pytest.mark.parametrize(
+    ("marked", "country"),
+    [
+        ("عاد إلى العاصمة الأردنية [LOC عمان] أمس.", None),
+        ("وصل إلى العاصمة [LOC عمان] أمس.", None),
+        ("وصل الوفد الأردني إلى [LOC عمان] أمس.", None),
+        ("وصل من [LOC الأردن] إلى [LOC عمان] أمس.", "JO"),
+        ("وصل إلى [LOC عمان] أمس.", "OM"),
+        ("وصل الوفد الأردني إلى السلطنة، وتقع [LOC عمان] على البحر.", "OM"),
+        ("وصل الوفد الأردني إلى [LOC مسقط] في [LOC عمان].", "OM"),
+        ("زار الملك الأردني [LOC سلطنة عمان] أمس.", "OM"),
+        ("زار الملك الأردني [LOC عمان] والتقى الوزير العماني.", "OM"),
+    ],
+)
+def test_amman_and_oman_are_told_apart_by_what_the_text_tells_of(marked: str, country: str | None) -> None:
+    entities = marked_analysis(marked).entities
+    assert next((entity.country for entity in entities if entity.country), None) == country

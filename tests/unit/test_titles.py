@@ -77,3 +77,51 @@ def test_how_far_a_title_goes(marked: str, expected: str) -> None:
 )
 def test_two_in_a_construct_and_one_in_the_accusative_are_written_alike(marked: str, number: str) -> None:
     assert titles_in(marked)[0][1].head.number == number
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("كانت زيارة الرئيس المصري لضريح [PER سالم الجوهري] قصيرة.", "الرئيس"),
+        ("قام وزير الدفاع بزيارة لحاملة الطائرات [PER سالم الجوهري].", "وزير الدفاع"),
+        ("تلقى وزير الداخلية برقية من [PER سالم الجوهري].", "وزير الداخلية"),
+        ("استعد الرئيس المصري لعبور نهر [PER سالم الجوهري].", "الرئيس"),
+        ("قال الأمين العام بالنيابة ل[ORG اتحاد الجسور] [PER سالم الجوهري].", "الأمين العام بالنيابة"),
+        ("قال القائد الأعلى للقوات المسلحة [PER سالم الجوهري].", "القائد الأعلى للقوات المسلحة"),
+        ('قال الرئيس التنفيذي لشركة "[ORG نورديا]" [PER سالم الجوهري].', "الرئيس التنفيذي لشركة"),
+        ("قال الناطق الرسمي للحكومة [PER سالم الجوهري].", "الناطق الرسمي للحكومة"),
+    ],
+)
+def test_a_closed_title_goes_on_only_with_words_of_titles(marked: str, expected: str) -> None:
+    assert titles_in(marked)[0][0] == expected
+
+
+def test_a_family_that_rules_owns_nothing() -> None:
+    assert titles_in("حيا الأسرة المالكة والشعب، و[PER سالم الجوهري].") == []
+    assert titles_in("قالت المالكة [PER لينا صافي].") != []
+
+
+@pytest.mark.parametrize(
+    ("marked", "n_titles"),
+    [
+        ("قال النقيب [PER سالم الجوهري] أمس.", 0),
+        ("قال نقيب في الجيش أمس.", 0),
+        ("قال نقيب الصحفيين [PER سالم الجوهري] أمس.", 1),
+        ("قال نقيب الأطباء [PER سالم الجوهري] أمس.", 1),
+        ("قال نقيب [ORG نقابة الجسور] [PER سالم الجوهري] أمس.", 1),
+    ],
+)
+def test_a_rank_is_an_office_only_of_a_guild(marked: str, n_titles: int) -> None:
+    assert len(titles_in(marked)) == n_titles
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("قالت وزيرة الثقافة و الفنون، [PER لينا صافي].", "وزيرة الثقافة و الفنون"),
+        ("استقبل وزير الثقافة و الوزيرة [PER لينا صافي].", "وزير الثقافة"),
+        ("استقبل وزير الثقافة و السيدة [PER لينا صافي].", "وزير الثقافة"),
+    ],
+)
+def test_a_blank_after_and_does_not_end_a_title(marked: str, expected: str) -> None:
+    assert titles_in(marked)[0][0] == expected
