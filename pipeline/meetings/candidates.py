@@ -34,7 +34,7 @@ def find_candidates(view: View) -> list[list[Candidate]]:
 
 
 def _present(view: View, sentence: int) -> Sequence[Link]:
-    """The links of a sentence but for persons who are told to be away, to send a letter, to be stood in for, or as kin."""
+    """The links of a sentence but for persons who are away, who send a letter, are stood in for, or told as kin."""
     row, words = view.links[sentence], view.words[sentence]
     away = {link.first for link in row if link.type is EntityType.PER and _is_away(words, link)}
     if not away:
