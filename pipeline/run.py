@@ -6,7 +6,6 @@ workers nor what else is in the batch can change a byte of its rows.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 import traceback
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.config import Config
@@ -23,6 +21,7 @@ from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
 from pipeline.errors import ModelError, PipelineError
 from pipeline.export.files import whole_file
+from pipeline.in_turn import IN_TURN
 from pipeline.intake import Intake, find_sources, lost_part
 from pipeline.journal import LOST, Journal, Part, settings_of
 from pipeline.manifest import check_settings, describe, model_digests, settings_digest
@@ -40,9 +39,6 @@ if TYPE_CHECKING:
 
 Stage = tuple[str, Callable[[Analysis], Any]]
 Seconds = dict[str, float]
-_IN_TURN = RLock()  # what taggers remember of words is not made for threads, and threads would gain nothing
-if hasattr(os, "register_at_fork"):  # a fork waits for the document at hand, so that no child inherits half of its work
-    os.register_at_fork(before=_IN_TURN.acquire, after_in_parent=_IN_TURN.release, after_in_child=_IN_TURN.release)
 
 
 def analyse(
@@ -60,7 +56,7 @@ def analyse(
     clock = times or StageTimes()
     stages = [(field, (instead or {}).get(field, stage)) for field, stage in _stages(tagger)]
     for document in documents:
-        with _IN_TURN:
+        with IN_TURN:
             found = _analyse_one(document, stages, clock)
         yield found
 
@@ -133,7 +129,7 @@ def open_tagger(name: str) -> Tagger:
     """The tagger of that name, loaded once in a process."""
     from pipeline.models import load_tagger
 
-    with _IN_TURN:
+    with IN_TURN:
         return load_tagger(name)
 
 

@@ -6,6 +6,7 @@ It ends when its input ends, so it never outlives the run that started it by mor
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -43,9 +44,10 @@ def main() -> None:
     try:
         memory_mb, work = receive(sys.stdin.buffer)
         _limit(memory_mb)
+        send(channel, _answer(work, receive(sys.stdin.buffer)))
+        gc.freeze()  # models and lists are loaded and stay; to look through them at each collection costs time
         while True:
-            unit = receive(sys.stdin.buffer)
-            send(channel, _answer(work, unit))
+            send(channel, _answer(work, receive(sys.stdin.buffer)))
     except (EOFError, BrokenPipeError):
         return
 
