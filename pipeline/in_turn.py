@@ -1,4 +1,4 @@
-"""One document at a time in a process: what taggers remember of words is not made for threads, which would gain nothing.
+"""One document at a time in a process: what taggers remember of words is not made for threads, which gain nothing.
 
 A fork waits for the document at hand, so that no child inherits half of its work.
 """
