@@ -294,9 +294,12 @@ def is_organ(full: tuple[str, ...], body: tuple[str, ...]) -> bool:
 
     >>> is_organ(("مجلس", "اتحاد", "سروان"), ("اتحاد", "سروان")), is_organ(("حزب", "اتحاد"), ("اتحاد",))
     (True, False)
+    >>> is_organ(("قوات",), ())
+    False
     """
-    owned = full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
-    return owned and full[1 : 1 + len(body)] == body
+    if not body or full[1 : 1 + len(body)] != body:
+        return False
+    return full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
 
 
 def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:

@@ -262,3 +262,8 @@ def test_a_nickname_in_quotes_or_brackets_is_of_the_name_before(text: str, toget
 def test_amman_and_oman_are_told_apart_by_what_the_text_tells_of(marked: str, country: str | None) -> None:
     entities = marked_analysis(marked).entities
     assert next((entity.country for entity in entities if entity.country), None) == country
+
+
+def test_a_noun_of_an_organ_alone_is_a_name_of_its_own() -> None:
+    found = marked_analysis("قالت [ORG قوات] ذلك. وقالت [ORG مجلس] و[ORG اتحاد المدار] هذا.").entities
+    assert [entity.name for entity in found] == ["قوات", "مجلس", "اتحاد المدار"]
