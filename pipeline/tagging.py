@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -93,7 +93,17 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
     whole = _later_words(names, sentences)
-    return tuple(_mention(analysis.document.text, name, sentences[name.sentence], seen, whole) for name in names)
+    of_persons = seen | whole
+    return tuple(
+        _mention(
+            analysis.document.text,
+            name,
+            sentences[name.sentence],
+            of_persons if name.type == EntityType.PER else seen,
+            whole,
+        )
+        for name in names
+    )
 
 
 def _coordinated(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> list[Name]:
@@ -143,11 +153,11 @@ def _outside(predictions: Sequence[Prediction], names: Sequence[Name]) -> list[l
     return rows
 
 
-def _mention(text: str, name: Name, tokens: Sequence[Token], seen: Set[str], whole: Set[str]) -> Mention:
+def _mention(text: str, name: Name, tokens: Sequence[Token], bare: Container[str], whole: Container[str]) -> Mention:
+    """The mention without the letters glued before it: ``bare`` are words that stand without, ``whole`` bear none."""
     first, last = tokens[name.start], tokens[name.end - 1]
     start = first.span.start
     following = tokens[name.start + 1].norm if name.start + 1 < name.end else ""
-    bare = seen | whole if name.type == EntityType.PER else seen
     n_letters = count_proclitics(first.norm, bare, following, kind=name.type, whole=whole)
     for _ in range(n_letters):
         start += 1
