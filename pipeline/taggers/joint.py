@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from typing import Protocol, runtime_checkable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,10 @@ from pipeline.models import models_folder
 from pipeline.taggers.lattice import Lattice
 from pipeline.taggers.neural import best_paths, transition_costs
 from pipeline.tagging import Prediction
+
+if TYPE_CHECKING:
+    from pipeline.taggers.crf import CrfTagger
+    from pipeline.taggers.transformer import TransformerTagger
 
 Floats = npt.NDArray[np.float32]
 Words = Sequence[str]
@@ -172,20 +177,28 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
 
 def load_joint(argument: str = "") -> JointTagger:
     """The shipped network and the shipped CRF together; takes no argument."""
-    from pipeline.taggers.crf import load_crf
-    from pipeline.taggers.default import load_shipped
-
-    if argument:
-        raise ConfigError(f"tagger 'default' takes nothing after a colon, but {argument!r} stands there")
-    return JointTagger("default", (load_crf(), load_shipped("default")), weights=WEIGHTS, doubts=DOUBTS)
+    _take_nothing("default", argument)
+    crf, network = _load_both("", "default")
+    return JointTagger("default", (crf, network), weights=WEIGHTS, doubts=DOUBTS)
 
 
 def load_anercorp(argument: str = "") -> JointTagger:
     """The benchmark tagger: a network and a CRF trained on ANERcorp alone, with its four types; takes no argument."""
+    _take_nothing("anercorp", argument)
+    crf, network = _load_both(str(models_folder() / "anercorp-crf"), "anercorp")
+    return JointTagger("anercorp", (crf, network), network.labels)
+
+
+def _take_nothing(name: str, argument: str) -> None:
+    if argument:
+        raise ConfigError(f"tagger {name!r} takes nothing after a colon, but {argument!r} stands there")
+
+
+def _load_both(crf: str, network: str) -> tuple[CrfTagger, TransformerTagger]:
+    """A CRF and a shipped network, read at the same time, for unpacking keeps no other thread waiting."""
     from pipeline.taggers.crf import load_crf
     from pipeline.taggers.default import load_shipped
 
-    if argument:
-        raise ConfigError(f"tagger 'anercorp' takes nothing after a colon, but {argument!r} stands there")
-    network = load_shipped("anercorp")
-    return JointTagger("anercorp", (load_crf(str(models_folder() / "anercorp-crf")), network), network.labels)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        loading = beside.submit(load_shipped, network)
+        return load_crf(crf), loading.result()
