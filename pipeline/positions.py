@@ -15,9 +15,11 @@ from types import MappingProxyType
 
 from pipeline.bearers import same_office
 from pipeline.lexicon import read_rows
+from pipeline.normalize import fold
 from pipeline.office_choice import DocumentView, features_of, options_of, view_document
 from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position
+from pipeline.units import split_word
 
 THRESHOLD = 0.35
 """Probability from which a position is stated; chosen by three-fold cross-validation on the training part."""
@@ -42,8 +44,9 @@ def find_positions(analysis: Analysis) -> tuple[Position, ...]:
         told = best.setdefault((office.candidate.entity_id, office.of), [])
         _add_office(told, office)
     offices = [office for told in best.values() for office in told]
+    names = {entity.entity_id: entity.name for entity in analysis.entities}
     return tuple(
-        _to_position(office, entity_of_country)
+        _to_position(office, entity_of_country, names)
         for office in sorted(offices, key=lambda office: (office.candidate.span, office.candidate.entity_id))
     )
 
@@ -118,12 +121,25 @@ def _place(office: Office, unit: int | None) -> tuple[int, int | None, str]:
     return office.candidate.sentence, unit, office.candidate.entity_id
 
 
-def _to_position(office: Office, entity_of_country: Mapping[str, str]) -> Position:
+def _without_body(title: str, body: str) -> str:
+    """The title without a last word that only stands for the body it is of.
+
+    >>> _without_body("أمين عام للجامعة", "جامعة نورديا"), _without_body("مدير مكتب", "جامعة نورديا")
+    ('أمين عام', 'مدير مكتب')
+    """
+    *words, last = title.split()
+    word = split_word(fold(last))
+    stems = {word.stem, word.stem.removeprefix("ل")} if words else set()
+    head = split_word(fold(body).split(" ")[0]).stem
+    return " ".join(words) if head and head in stems else title
+
+
+def _to_position(office: Office, entity_of_country: Mapping[str, str], names: Mapping[str, str]) -> Position:
     candidate, of = office.candidate, office.of
     is_country = of is not None and len(of) == 2
     return Position(
         candidate.entity_id,
-        candidate.title,
+        _without_body(candidate.title, names.get(of or "", "")),
         entity_of_country.get(of) if is_country and of else of,
         of if is_country else None,
         candidate.former,
