@@ -64,10 +64,28 @@ def _add_office(told: list[Office], office: Office) -> None:
 def find_offices(analysis: Analysis) -> Iterator[Office]:
     """Every candidate of the document that is probable enough, with its best of-what."""
     candidates, view = view_document(analysis)
+    deputed = _deputed(candidates, view)
     for candidate in candidates:
         of, probability = choose_of(candidate, view, weights())
-        if probability >= THRESHOLD:
+        if (
+            probability >= THRESHOLD
+            and (candidate.sentence, candidate.phrase.first, candidate.entity_id) not in deputed
+        ):
             yield Office(candidate, of, probability)
+
+
+def _deputed(candidates: Sequence[Candidate], view: DocumentView) -> frozenset[tuple[int, int, str]]:
+    """Sentence and first unit of each title inside a deputy's, of whom the document calls a deputy elsewhere.
+
+    After نائب الرئيس المصري X, نائب الرئيس X is no president.
+    """
+    return frozenset(
+        (candidate.sentence, candidate.phrase.inner, candidate.entity_id)
+        for candidate in candidates
+        if candidate.phrase.inner is not None
+        and candidate.phrase.head.category == "deputy"
+        and any(title == candidate.title for title, _ in view.stated.get(candidate.entity_id, ()))
+    )
 
 
 def choose_of(candidate: Candidate, view: DocumentView, weight_of: Mapping[str, float]) -> tuple[Of, float]:

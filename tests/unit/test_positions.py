@@ -391,3 +391,11 @@ def test_what_an_official_deals_with_is_not_whose_official_he_is() -> None:
 )
 def test_an_adjective_of_money_names_no_country(marked: str, country: str | None) -> None:
     assert {of for _, _, of in positions_in(marked)} == {country}
+
+
+def test_a_deputy_called_so_before_is_no_president_for_being_named_by_his_short_name() -> None:
+    found = positions_in(
+        "قال نائب الرئيس الأميركي [PER جو بايدن] ذلك في [LOC إسرائيل]. خيمت على زيارة نائب الرئيس [PER بايدن] للقدس."
+        " وزار [PER بايدن]، نائب الرئيس، [LOC القدس]."
+    )
+    assert {title for _, title, _ in found} == {"نائب رئيس"}
