@@ -227,6 +227,8 @@ def is_organ(full: tuple[str, ...], body: tuple[str, ...]) -> bool:
     """
     if not body or full[1 : 1 + len(body)] != body:
         return False
+    if full[0] in words_of("outlet_head") and body[0] in words_of("force"):
+        return True  # إذاعة الجيش
     return full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
 
 

@@ -187,6 +187,7 @@ def test_a_name_that_a_longer_one_holds_is_not_that_body(names: tuple[str, str])
         ("قوات الحكومة السروانية", "الحكومة السروانية"),
         ("كتلة حزب المدار", "حزب المدار"),
         ("لجنة وزارة المدار للجسور", "وزارة المدار"),
+        ("إذاعة الجيش السرواني", "الجيش السرواني"),
     ],
 )
 def test_an_organ_is_not_its_body(organ: str, body: str) -> None:
