@@ -136,11 +136,16 @@ def bearers(
 
 
 def _holder_behind(units: Sequence[Unit], phrases: Sequence[TitlePhrase], number: int) -> Iterator[tuple[int, str]]:
-    """The person behind the titles that follow the phrase in a row, else behind a clause; nobody where a row breaks."""
+    """The person behind the titles that follow the phrase in a row, else behind a clause; nobody where a row breaks.
+
+    It breaks at a peer (نظيره), who is somebody else, and at another country: وزير الدفاع السعودي، والرئيس المصري X.
+    """
     phrase, earlier, link = phrases[number], phrases[number], ""
     for later in phrases[number + 1 : number + MAX_CHAIN]:
         if not _joined(units, earlier, later) or later.head.prefix not in ("", "و") or later.head.category == "peer":
-            return  # a peer (نظيره) is somebody else
+            return
+        if _abroad(phrase, later) or _abroad(earlier, later):
+            return
         link = link or _link(earlier, later)
         found = holder_after(units, later)
         if found is not None:
@@ -150,6 +155,12 @@ def _holder_behind(units: Sequence[Unit], phrases: Sequence[TitlePhrase], number
     far = holder_far(units, phrase)
     if far is not None and not any(phrase.first < later.first < far[0] for later in phrases[number + 1 :]):
         yield far
+
+
+def _abroad(one: TitlePhrase, other: TitlePhrase) -> bool:
+    """True where the adjectives of two titles name different countries."""
+    isos = [{nisba.iso for _, nisba in phrase.nisbas if nisba.iso} for phrase in (one, other)]
+    return bool(isos[0] and isos[1]) and isos[0].isdisjoint(isos[1])
 
 
 def _joined(units: Sequence[Unit], earlier: TitlePhrase, later: TitlePhrase) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import Literal
 
 from pipeline.gazetteer import (
     find_country,
@@ -20,6 +21,7 @@ from pipeline.gazetteer import (
     words_of,
 )
 from pipeline.schema import EntityType
+from pipeline.word_match import family_stem, similar_words, word_keys
 
 
 @lru_cache(maxsize=1 << 14)
@@ -41,6 +43,9 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
         if word in read_groups("name_edges", "first_half") and len(words) > 1:
             prefix = "ابو" if word.startswith("اب") else word  # its cases
             continue
+        if at and at == len(words) - 1 and word == "ال":
+            joined.append("ايل")  # كيم جونغ إل: a name, no house's particle
+            continue
         bare = strip_article(word)
         if bare.startswith("عبدال") and len(bare) > 6:
             bare = "عبد" + bare[5:]
@@ -54,113 +59,13 @@ def name_words(key: str, kind: EntityType) -> tuple[str, ...]:
     return tuple(joined)
 
 
-PARTICLES = frozenset({"بن", "ابن", "بنت", "ال", "ولد"})
-
-
-_SWAPPED = str.maketrans("غكقثذظطص", "جججسدضتس")
-_LONG_VOWELS = _SWAPPED | dict.fromkeys(map(ord, "اويه"), None)
-
-
-@lru_cache(maxsize=1 << 14)
-def skeleton(word: str) -> str:
-    """The consonants of a folded word, with letters that transliterations swap made one.
-
-    >>> skeleton("نتنياهو") == skeleton("نتانياهو")
-    True
-    """
-    return word.translate(_LONG_VOWELS)
-
-
-_LONG = 5  # letters of a word of which one may be another
-
-
-@lru_cache(maxsize=1 << 14)
-def similar_words(one: str, other: str) -> bool:
-    """True for two spellings of one word of a name: equal, one edit apart in a long word, or the same skeleton.
-
-    >>> similar_words("ترامب", "ترمب"), similar_words("علي", "علا")
-    (True, False)
-    """
-    if one == other:
-        return True
-    known = given_names()
-    if one in known and other in known:
-        return known[one] == known[other]  # حسن and حسين, سالم and سليم are different names
-    if _stem(one) in known and _stem(other) in known and known[_stem(one)] != known[_stem(other)]:
-        return False  # nor are العمري and العامري one family
-    if one.removesuffix("ي") == other or one == other.removesuffix("ي"):
-        return False  # سعود and السعودي, أحمد and أحمدي
-    nisbas = find_nisba(one), find_nisba(other)
-    if nisbas[0] is not None and nisbas[1] is not None:
-        return nisbas[0].iso is not None and nisbas[0].iso == nisbas[1].iso  # أمريكي and أميركي, not مصري and بصري
-    shorter, longer = sorted((len(one), len(other)))
-    if longer - shorter > 2 or shorter < 3:
-        return False
-    bones = skeleton(one)
-    if bones == skeleton(other) and (len(bones) >= 3 or (shorter >= 4 and one[0] == other[0])):
-        return not _other_vowels(one, other, shorter, longer)
-    return shorter >= _LONG and one_edit_apart(one, other)
-
-
-@lru_cache(maxsize=1 << 13)
-def word_keys(word: str) -> frozenset[str]:
-    """What words are found by: two of which :func:`similar_words` holds share one of these at least.
-
-    Words one edit apart are the same without a letter of one or of each.
-    """
-    keys = {word, skeleton(word)}
-    nisba = find_nisba(word)
-    keys |= {key for key in (given_names().get(word), nisba.iso if nisba is not None else None) if key is not None}
-    if len(word) >= _LONG:
-        keys |= {word[:at] + word[at + 1 :] for at in range(len(word))}
-    return frozenset(keys)
+_DESCENT = frozenset({"بن", "ابن", "بنت"})
+PARTICLES = _DESCENT | {"ال", "ولد"}
 
 
 def name_keys(words: Sequence[str]) -> frozenset[str]:
     """What names are found by: two of bodies that fit by any score, or of persons without particles, share one."""
     return frozenset({"".join(words), "".join(words[:2])}.union(*map(word_keys, words)))
-
-
-def _stem(word: str) -> str:
-    """A family name without the ending that makes one of a given name."""
-    return word.removesuffix("ي") if len(word) > 3 else word
-
-
-def _other_vowels(one: str, other: str, shorter: int, longer: int) -> bool:
-    """True where words of the same bones are different names none the less, as short native ones are.
-
-    A long vowel for another (جميل, جمال), swapped sounds (قاسم, جاسم), another first letter (أحمد, حميد) or a
-    vowel that moved (شارقة, شرقية) count only in long words, which are foreign ones as a rule.
-    """
-    if one[0] != other[0] and shorter < 6:
-        return True
-    if longer > shorter:
-        return shorter < 4 or (shorter < 7 and not one_edit_apart(one.translate(_SWAPPED), other.translate(_SWAPPED)))
-    changed = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    if all(a in _WEAK and b in _WEAK for a, b in changed):
-        return shorter < 6
-    if any(a in _WEAK or b in _WEAK for a, b in changed):
-        return shorter < 7
-    return shorter < 5
-
-
-_WEAK = frozenset("اويه")
-
-
-def one_edit_apart(one: str, other: str) -> bool:
-    """True where one insertion, deletion, substitution or swap of neighbours makes ``one`` into ``other``."""
-    if len(one) > len(other):
-        one, other = other, one
-    if len(other) - len(one) > 1:
-        return False
-    start = 0
-    while start < len(one) and one[start] == other[start]:
-        start += 1
-    if len(one) < len(other):
-        return one[start:] == other[start + 1 :]
-    if one[start + 1 :] == other[start + 1 :]:
-        return True
-    return one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -181,12 +86,18 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
         return 0, ""
     if "".join(a) == "".join(b):
         return 9, "same name"
+    known = _known("PER")
+    if len(a) > 1 and len(b) > 1 and short in known and full in known:
+        how = (8, "spelling variant") if len(a) == len(b) else (7, "shortened name")
+        return how if known[short] == known[full] else (0, "")
     if len(a) == len(b) and _spelled_alike(a, b):
         return 8, "spelling variant"
     if len(a) > len(b):
         a, b, short, full = b, a, full, short
     if len(a) == 1:
         return _single_word_fit(a[0], short, b, full)
+    if _other_father(short, full):
+        return 0, ""
     if similar_words(a[0], b[0]) and _is_subsequence(a, b):
         return 7, "shortened name"
     starts = full.index(b[-len(a)]) if b[-len(a)] in full else 0
@@ -195,6 +106,23 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
     if short[0] in ("بن", "ابن", "ال") and _is_subsequence(a, b):
         return 6, "family name"
     return 0, ""
+
+
+def _other_father(short: Sequence[str], full: Sequence[str]) -> bool:
+    """True where both names tell whose child their bearer is, and not the same one's: (بن راشد, بن علي بن راشد).
+
+    The father's name may be of several words, of which the short name tells one.
+    """
+    fathers = [_fathers(name) for name in (short, full)]
+    return bool(fathers[0] and fathers[1]) and not any(similar_words(fathers[0][0], word) for word in fathers[1])
+
+
+def _fathers(name: Sequence[str]) -> tuple[str, ...]:
+    """The words between the first particle of descent and the next particle, behind one given name."""
+    if len(name) < 3 or name[1] not in _DESCENT:
+        return ()
+    end = next((at for at in range(2, len(name)) if name[at] in PARTICLES), len(name))
+    return tuple(name[2:end])
 
 
 def _without_generation(words: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
@@ -212,7 +140,7 @@ def _spelled_alike(one: Sequence[str], other: Sequence[str]) -> bool:
     apart = [(a, b) for a, b in zip(one, other, strict=True) if not similar_words(a, b)]
     if not apart:
         return True
-    if len(apart) > 1 or len(one) < 2 or not given_names().keys().isdisjoint(map(_stem, apart[0])):
+    if len(apart) > 1 or len(one) < 2 or not given_names().keys().isdisjoint(map(family_stem, apart[0])):
         return False
     first, second = (word.replace("غ", "ج") for word in apart[0])
     return first == second
@@ -299,6 +227,8 @@ def is_organ(full: tuple[str, ...], body: tuple[str, ...]) -> bool:
     """
     if not body or full[1 : 1 + len(body)] != body:
         return False
+    if full[0] in words_of("outlet_head") and body[0] in words_of("force"):
+        return True  # إذاعة الجيش
     return full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
 
 
@@ -310,7 +240,7 @@ def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
     """
     if all(find_nisba(word) is not None or find_country(word) is not None for word in short):
         return True
-    known = _known_bodies()
+    known = _known("ORG")
     if short in known and full in known:
         return known[short] != known[full]
     following = full[len(short)]
@@ -319,6 +249,9 @@ def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
 
 
 @cache
-def _known_bodies() -> Mapping[tuple[str, ...], str]:
-    """The words of each well-known body's name to its Wikidata item."""
-    return {name_words(name, EntityType.ORG): item for name, item in known_ids("ORG").items()}
+def _known(kind: Literal["PER", "ORG"]) -> Mapping[tuple[str, ...], str]:
+    """The words of each well-known name of a type to its Wikidata item; names that two share are left out."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for name, item in known_ids(kind).items():
+        found.setdefault(name_words(name, EntityType(kind)), set()).add(item)
+    return {words: next(iter(items)) for words, items in found.items() if len(items) == 1}

@@ -112,19 +112,24 @@ class _Finder:
                 return
             feminine = lemma.endswith("ة")
             lemma, title = in_gender(model.lemma, feminine=feminine), in_gender(model.title, feminine=feminine)
-        self._append(index, units, phrase, holder, via, lemma, title, explicit)
-        if via.startswith("before"):
-            several = phrase.head.number != "singular"
-            portfolios = several and phrase.head.category == "minister"
-            for further in coordinated(units, holder, several=several, portfolios=portfolios, titles=self.titles):
-                of = further.nisba or (value_of(self.owner[further.of]) if further.of is not None else None)
-                if of is None and not several:
-                    break
-                named = ((of, "coordinated"),) if of else explicit
-                words = [lemma, *(_bare_word(self.text, units[at]) for at in further.portfolio)]
-                how = f"coordinated-{phrase.head.number}"
-                other = " ".join(words).replace(" و", " ", 1) if further.portfolio else title
-                self._append(index, units, phrase, further.at, how, lemma, other, named)
+        several = phrase.head.number != "singular"
+        portfolios = several and phrase.head.category == "minister"
+        others = (
+            list(coordinated(units, holder, several=several, portfolios=portfolios, titles=self.titles))
+            if via.startswith("before")
+            else []
+        )
+        own = _one_each(phrase, 1 + len(others))
+        self._append(index, units, phrase, holder, via, lemma, title, (own[0],) if own else explicit)
+        for number, further in enumerate(others, 1):
+            of = further.nisba or (value_of(self.owner[further.of]) if further.of is not None else None)
+            if of is None and not several:
+                break
+            named = ((of, "coordinated"),) if of else (own[number],) if own else explicit
+            words = [lemma, *(_bare_word(self.text, units[at]) for at in further.portfolio)]
+            how = f"coordinated-{phrase.head.number}"
+            other = " ".join(words).replace(" و", " ", 1) if further.portfolio else title
+            self._append(index, units, phrase, further.at, how, lemma, other, named)
 
     def _append(
         self,
@@ -187,8 +192,25 @@ class _Finder:
             yield "SA", "style"
         if via.startswith("after") and not phrase.head.definite:
             following = next(iter(units[phrase.last + 1 : phrase.last + 2]), None)
-            if following is not None and following.type is EntityType.PER and following.mention is not None:
+            another = following is None or following.prefix.startswith("و")  # مدير المكتب وفلان
+            if (
+                following is not None
+                and following.mention is not None
+                and following.type is EntityType.PER
+                and not another
+            ):
                 yield self.owner[following.mention].entity_id, "person"
+
+
+def _one_each(phrase: TitlePhrase, n_holders: int) -> tuple[tuple[Of, str], ...]:
+    """The country of each bearer of a title of several countries, in their order; of one bearer alone the last one.
+
+    Nothing where there are not as many bearers as countries: الرئيسان المصري والسوري X وY.
+    """
+    told = tuple((nisba.iso, f"nisba0:{nisba.kind}") for _, nisba in phrase.nisbas)
+    if phrase.head.number == "singular" or len(told) < 2:
+        return ()
+    return told[-1:] if n_holders == 1 else told if n_holders == len(told) else ()
 
 
 def _former_between(units: Sequence[Unit], phrase: TitlePhrase, holder: int) -> bool:
@@ -202,7 +224,8 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
     for index in phrase.words[1:]:
         if index > body_at or (index == phrase.inner and phrase.head.category != "deputy"):
             break
-        words.append(_bare_word(text, units[index]))
+        if units[index].folded not in words_of("passing"):  # الحالي, الجديد
+            words.append(_bare_word(text, units[index]))
     if phrase.head.accusative:
         words = [words[0], *_nominative(words[1:])]
     while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):

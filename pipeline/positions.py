@@ -15,9 +15,11 @@ from types import MappingProxyType
 
 from pipeline.bearers import same_office
 from pipeline.lexicon import read_rows
+from pipeline.normalize import fold
 from pipeline.office_choice import DocumentView, features_of, options_of, view_document
 from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position
+from pipeline.units import split_word
 
 THRESHOLD = 0.35
 """Probability from which a position is stated; chosen by three-fold cross-validation on the training part."""
@@ -42,8 +44,9 @@ def find_positions(analysis: Analysis) -> tuple[Position, ...]:
         told = best.setdefault((office.candidate.entity_id, office.of), [])
         _add_office(told, office)
     offices = [office for told in best.values() for office in told]
+    names = {entity.entity_id: entity.name for entity in analysis.entities}
     return tuple(
-        _to_position(office, entity_of_country)
+        _to_position(office, entity_of_country, names)
         for office in sorted(offices, key=lambda office: (office.candidate.span, office.candidate.entity_id))
     )
 
@@ -61,10 +64,28 @@ def _add_office(told: list[Office], office: Office) -> None:
 def find_offices(analysis: Analysis) -> Iterator[Office]:
     """Every candidate of the document that is probable enough, with its best of-what."""
     candidates, view = view_document(analysis)
+    deputed = _deputed(candidates, view)
     for candidate in candidates:
         of, probability = choose_of(candidate, view, weights())
-        if probability >= THRESHOLD:
+        if (
+            probability >= THRESHOLD
+            and (candidate.sentence, candidate.phrase.first, candidate.entity_id) not in deputed
+        ):
             yield Office(candidate, of, probability)
+
+
+def _deputed(candidates: Sequence[Candidate], view: DocumentView) -> frozenset[tuple[int, int, str]]:
+    """Sentence and first unit of each title inside a deputy's, of whom the document calls a deputy elsewhere.
+
+    After نائب الرئيس المصري X, نائب الرئيس X is no president.
+    """
+    return frozenset(
+        (candidate.sentence, candidate.phrase.inner, candidate.entity_id)
+        for candidate in candidates
+        if candidate.phrase.inner is not None
+        and candidate.phrase.head.category == "deputy"
+        and any(title == candidate.title for title, _ in view.stated.get(candidate.entity_id, ()))
+    )
 
 
 def choose_of(candidate: Candidate, view: DocumentView, weight_of: Mapping[str, float]) -> tuple[Of, float]:
@@ -118,12 +139,25 @@ def _place(office: Office, unit: int | None) -> tuple[int, int | None, str]:
     return office.candidate.sentence, unit, office.candidate.entity_id
 
 
-def _to_position(office: Office, entity_of_country: Mapping[str, str]) -> Position:
+def _without_body(title: str, body: str) -> str:
+    """The title without a last word that only stands for the body it is of.
+
+    >>> _without_body("أمين عام للجامعة", "جامعة نورديا"), _without_body("مدير مكتب", "جامعة نورديا")
+    ('أمين عام', 'مدير مكتب')
+    """
+    *words, last = title.split()
+    word = split_word(fold(last))
+    stems = {word.stem, word.stem.removeprefix("ل")} if words else set()
+    head = split_word(fold(body).split(" ")[0]).stem
+    return " ".join(words) if head and head in stems else title
+
+
+def _to_position(office: Office, entity_of_country: Mapping[str, str], names: Mapping[str, str]) -> Position:
     candidate, of = office.candidate, office.of
     is_country = of is not None and len(of) == 2
     return Position(
         candidate.entity_id,
-        candidate.title,
+        _without_body(candidate.title, names.get(of or "", "")),
         entity_of_country.get(of) if is_country and of else of,
         of if is_country else None,
         candidate.former,

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from pipeline.gazetteer import person_countries
-from pipeline.name_match import skeleton
 from pipeline.registry_rules import Rules
 from pipeline.registry_score import THRESHOLD, Node, may_be_one, score_pair
 from pipeline.schema import EntityType
+from pipeline.word_match import skeleton
 
 Together = Callable[[Mapping[str, str], Sequence[tuple[str, str]]], set[tuple[str, str]]]
 """Given the group of each profile and pairs of groups: the pairs of which some document holds both."""

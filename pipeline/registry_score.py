@@ -17,11 +17,9 @@ from pipeline.name_match import (
     compare_bodies,
     compare_persons,
     compare_places,
-    one_edit_apart,
-    similar_words,
-    skeleton,
 )
 from pipeline.schema import EntityType
+from pipeline.word_match import one_edit_apart, similar_words, skeleton
 
 THRESHOLD = 0.5
 _PERSON_NAME = {"same name": 1.6, "spelling variant": 0.9, "shortened name": 0.2, "end of the full name": -1.2}
@@ -29,6 +27,7 @@ _LONG_NAME, _RARE_NAME, _COMMON_NAME = 1.5, 0.6, -1.8
 _SAME_OFFICE, _SAME_TITLE, _SAME_COUNTRY, _OTHER_COUNTRY = 3.0, 0.6, 1.0, -4.0
 _NEIGHBOUR, _MANY_NEIGHBOURS, _NO_NEIGHBOURS = 0.8, 1.8, -0.6
 _SAME_ITEM = 8.0
+_NO_VOWELS = dict.fromkeys(map(ord, "اوي"))
 
 
 @dataclass(slots=True)
@@ -143,7 +142,7 @@ def _rarity(shorter: Node, longer: Node, how: str) -> Iterator[tuple[float, str]
     """How telling the shared words are: three names tell more than two, a family name more than given names."""
     known = given_names()
     words = shorter.content
-    common = all(word in known or word.startswith("عبد") for word in words)
+    common = all(word in known or word.startswith("عبد") or word in words_of("rank_behind") for word in words)
     if len(words) >= 3:
         yield _LONG_NAME, f"{len(words)} names"
     if common and len(words) == 2:
@@ -180,7 +179,11 @@ def _score_places(one: Node, other: Node) -> tuple[float, str]:
     how = compare_places(shorter.words, longer.words)
     if how == "same name":
         return 0.95, how
-    if how == "spelling variant" and _same_bones(one, other) and not _both_known(one, other):
+    if (
+        how == "spelling variant"
+        and _same_bones(one, other)
+        and not (_both_known(one, other) or _other_vowels(one, other))
+    ):
         return 0.8, how
     settlement = words_of("settlement")
     if how == "without its head noun" and longer.words[0] in settlement and longer.words[1:] == shorter.words:
@@ -191,6 +194,13 @@ def _score_places(one: Node, other: Node) -> tuple[float, str]:
 def _both_known(one: Node, other: Node) -> bool:
     known = places()
     return one.folded in known and other.folded in known and known[one.folded][2] != known[other.folded][2]
+
+
+def _other_vowels(one: Node, other: Node) -> bool:
+    """True for two names of one word with its article, which are native as a rule: المحمدية is no المحمودية."""
+    names = (one.folded, other.folded)
+    bones = [name.translate(_NO_VOWELS) for name in names]
+    return bones[0] == bones[1] and all(name.startswith("ال") and " " not in name for name in names)
 
 
 def _score_bodies(one: Node, other: Node) -> tuple[float, str]:

@@ -33,11 +33,11 @@ from pipeline.name_match import (
     is_organ,
     name_keys,
     name_words,
-    similar_words,
 )
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Link, Span
 from pipeline.units import split_word
+from pipeline.word_match import similar_words
 
 _ID_BYTES = 8
 _HASHTAG = str.maketrans("#_", "  ")

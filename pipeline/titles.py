@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
 from pipeline.normalize import fold
 from pipeline.schema import EntityType
+from pipeline.title_starts import is_construct, is_head
 from pipeline.units import Unit, Word, split_word
 
 MAX_COMPLEMENT = 14
@@ -62,60 +63,16 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
         head = heads.get(folded) if folded else None
         if head is not None and units[at].ending == "ه":
             head = suffixed_heads(fold).get(folded, head)
-        if head is None or not _is_head(units, at, head):
+        if head is None or not is_head(units, at, head):
             at += 1
             continue
-        if head.accusative and _is_construct(units, at):
+        if head.accusative and is_construct(units, at):
             head = replace(head, number="dual", accusative=False)
         phrase = _read_phrase(units, at, head)
         phrases.append(phrase)
         taken = max(phrase.words[-1], *(body.at for body in phrase.bodies), *(at for at, _ in phrase.nisbas), at)
         at = phrase.inner if phrase.inner is not None else taken + 1
     return tuple(phrases)
-
-
-def _is_head(units: Sequence[Unit], at: int, head: TitleHead) -> bool:
-    """False for words that are titles only before certain others: القائم بأعمال."""
-    following = units[at + 1].folded if at + 1 < len(units) else ""
-    if head.number == "plural" and not head.suffixed and units[at].ending == "ا":
-        return False  # خبرا is no خبراء
-    before = split_word(units[at - 1].folded) if at > 0 else None
-    if (
-        units[at].folded in words_of("ruling")
-        and before
-        and before.definite
-        and before.stem in words_of("ruling_house")
-    ):
-        return False  # الأسرة المالكة
-    if units[at].folded in words_of("rank"):
-        return not head.definite and _is_guild(units[at + 1] if at + 1 < len(units) else None)  # النقيب سالم
-    if head.category not in ("acting", "lady", "rapporteur"):
-        return True
-    return following.startswith(tuple(words_of(f"{head.category}_for")))
-
-
-def _is_guild(unit: Unit | None) -> bool:
-    """True for a body and for a plural with its article: الصحفيين, الأطباء."""
-    if unit is None or unit.mention is not None:
-        return unit is not None and unit.type is EntityType.ORG
-    word = split_word(unit.folded)
-    return word.definite and (word.stem.endswith(("ين", "ون", "ات")) or word.stem in words_of("guild"))
-
-
-def _is_construct(units: Sequence[Unit], at: int) -> bool:
-    """True where what follows رئيسا makes two of it (البرلمان, خارجية مصر), not one in the accusative (لـ, جديدا)."""
-    following = [unit for unit in units[at + 1 : at + 3] if not unit.mark]
-    for unit in following:
-        if unit.mention is not None:
-            return unit.type is not EntityType.PER and unit.prefix == ""
-        word = split_word(unit.folded)
-        if word.prefix or unit.folded in words_of("honorific") or unit.folded in words_of("stop"):
-            return False
-        if word.definite:
-            return True
-        if unit.ending == "ا" or unit.folded[0] in "لب" or unit.folded in words_of("of_preposition"):
-            return False
-    return False
 
 
 class _Reader:
@@ -147,6 +104,10 @@ class _Reader:
     def _name(self, at: int, unit: Unit) -> bool:
         if unit.type is EntityType.PER or unit.prefix.startswith("و"):
             return False
+        if self._is_portfolio():
+            self.words.append(at)
+            self.preposition = ""
+            return True
         preposition = self.preposition or unit.prefix
         if self.bodies and not preposition:
             return self.units[at - 1].mark in '("«“'  # an alias beside the name
@@ -154,6 +115,13 @@ class _Reader:
         self.construct_open = False
         self.preposition = ""
         return True
+
+    def _is_portfolio(self) -> bool:
+        """True where the words before a name say that it is what the bearer deals with: لشؤون, لشؤون منطقة."""
+        words = [self.units[at].folded for at in self.words[1:]][-2:]
+        if len(words) == 2 and split_word(words[-1]).stem in words_of("place_head"):
+            words.pop()
+        return bool(words) and words[-1].startswith("ل") and words[-1] in words_of("affairs")
 
     def _word(self, at: int, unit: Unit) -> bool:
         folded = unit.folded
@@ -228,9 +196,13 @@ class _Reader:
     def _takes(self, at: int, nisba: Nisba, folded: str) -> bool:
         if nisba.ambiguous and folded in words_of("portfolio_nisba"):
             before = split_word(self.units[at - 1].folded).stem
+            if len(self.words) > 1 and self.units[at].ending == "ة" != self.head.lemma[-1]:
+                return False  # مدير الوساطة المالية: it goes with the word before
             if self.construct_open or before in words_of("affairs") or folded.startswith("و"):
                 return False  # وزير المالية, الشؤون المالية, الاقتصاد والمالية
-        return not (folded.startswith("و") and self.nisbas)
+        if not folded.startswith("و") or not self.nisbas:
+            return True
+        return self.head.number != "singular" and self.nisbas[-1][0] == at - 1  # الرئيسان المصري والسوري
 
     def _quoted(self, at: int) -> bool:
         """True for a mark beside a body's name: an opening one before it, a closing one after it."""
@@ -276,9 +248,14 @@ class _Reader:
         if head.prefix == "ل":
             if self.head.category == "head":
                 return head.number == "plural"  # رئيسا للوزراء
+            following = self.units[at + 1].folded if at + 1 < len(self.units) else ""
+            if self.inner is None and head.definite and head.number == "singular" and find_nisba(following):
+                self.inner = at  # مستشار للرئيس المصري
             return self.head.category in _SERVING and (head.definite or self.head.category in _DEPUTIES)
         if head.prefix or head.accusative:
             return False
+        if head.definite and self.head.definite and head.lemma == self.head.lemma and self.nisbas:
+            return False  # الرئيس الفرنسي الرئيس الحالي للاتحاد: one title after another
         if head.suffixed:
             return self.construct_open  # رئيس وزرائها
         if head.definite:

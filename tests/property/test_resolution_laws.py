@@ -12,15 +12,13 @@ from pipeline.name_match import (
     compare_persons,
     name_keys,
     name_words,
-    one_edit_apart,
-    similar_words,
-    word_keys,
 )
 from pipeline.normalize import fold
 from pipeline.registry import Profile, build_registry
 from pipeline.resolve import resolve_entities
 from pipeline.schema import Analysis, Document, EntityType, Mention, Sentence, Span
 from pipeline.segment import tokenize
+from pipeline.word_match import one_edit_apart, similar_words, word_keys
 
 LETTERS = "ابتجحدرزسشعفقكلمنهوي"
 WORDS = st.text(LETTERS, min_size=2, max_size=8)

@@ -326,3 +326,76 @@ def test_the_jordanian_capital_makes_nobody_omani() -> None:
 def test_a_title_is_written_without_the_blank_after_and() -> None:
     candidates, _ = view_document(analysis_of("قالت وزيرة الثقافة و الفنون، [PER لينا صافي]."))
     assert [candidate.title for candidate in candidates] == ["وزيرة ثقافة وفنون"]
+
+
+def test_a_title_of_one_country_is_not_borne_by_the_ruler_of_another_behind_it() -> None:
+    found = positions_in(
+        "أجرى [PER سالم بن راشد]، النائب الثاني لرئيس [ORG مجلس الوزراء] وزير الدفاع السعودي، والرئيس المصري"
+        " [PER كمال أصلان] محادثات."
+    )
+    assert {title for name, title, _ in found if name == "كمال أصلان"} == {"رئيس"}
+    assert ("سالم بن راشد", "وزير دفاع", "SA") in found
+
+
+def test_the_president_behind_his_adviser_is_no_adviser() -> None:
+    found = positions_in("قال [PER سالم الجوهري] مستشار الأمن القومي للرئيس الأمريكي [PER جون كارل] إن الأمر جاد.")
+    assert found == {("سالم الجوهري", "مستشار أمن قومي", "US"), ("جون كارل", "رئيس", "US")}
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("إن الرئيسين الأمريكي والروسي، [PER إيغور لاريف] سيلتقيان غدا.", {("إيغور لاريف", "رئيس", "RU")}),
+        (
+            "إن الرئيسين الأمريكي والروسي، [PER جون كارل] و[PER إيغور لاريف] سيلتقيان غدا.",
+            {("جون كارل", "رئيس", "US"), ("إيغور لاريف", "رئيس", "RU")},
+        ),
+    ],
+)
+def test_each_bearer_of_a_title_of_two_countries_is_of_one(marked: str, expected: set[tuple[str, str, str]]) -> None:
+    assert positions_in(marked) == expected
+
+
+def test_a_person_joined_by_and_is_not_what_a_title_is_of() -> None:
+    found = positions_in("ضم الاجتماع [PER سالم الجوهري] مدير المهرجان و[PER كمال أصلان] أمس.")
+    assert {of for _, _, of in found} == {None}
+
+
+@pytest.mark.parametrize(
+    ("marked", "title"),
+    [
+        ("وقال رئيس البرلمان الحالي، [PER سالم الجوهري]، في [LOC العراق].", "رئيس برلمان"),
+        ("وقال الرئيس اليمني المعترف به دوليا [PER سالم الجوهري].", "رئيس"),
+        ("قال [PER سالم الجوهري] المدير التنفيذي للشركة إن [ORG شركة نورديا] ربحت.", "مدير تنفيذي"),
+        ("قال [PER سالم الجوهري] مدير عام الهيئة إن [ORG الهيئة الوطنية للماء] فتحت.", "مدير عام"),
+    ],
+)
+def test_a_title_has_no_word_of_the_moment_and_none_that_stands_for_its_body(marked: str, title: str) -> None:
+    assert {found for _, found, _ in positions_in(marked)} == {title}
+
+
+def test_what_an_official_deals_with_is_not_whose_official_he_is() -> None:
+    found = positions_in(
+        "قال [PER سالم الجوهري]، مساعد وزير الخارجية الأمريكي لشؤون [LOC الشرق الأوسط]، أمس في [LOC باريس]."
+    )
+    assert found == {("سالم الجوهري", "مساعد وزير خارجية لشؤون الشرق الأوسط", "US")}
+
+
+@pytest.mark.parametrize(
+    ("marked", "country"),
+    [
+        ("وقال مدير الوساطة المالية في شركة البلاد [PER سالم الجوهري].", None),
+        ("قالت وزيرة الخارجية المالية [PER سلمى الجوهري].", "ML"),
+        ("قال الرئيس المالي [PER سالم الجوهري].", "ML"),
+    ],
+)
+def test_an_adjective_of_money_names_no_country(marked: str, country: str | None) -> None:
+    assert {of for _, _, of in positions_in(marked)} == {country}
+
+
+def test_a_deputy_called_so_before_is_no_president_for_being_named_by_his_short_name() -> None:
+    found = positions_in(
+        "قال نائب الرئيس الأميركي [PER جو بايدن] ذلك في [LOC إسرائيل]. خيمت على زيارة نائب الرئيس [PER بايدن] للقدس."
+        " وزار [PER بايدن]، نائب الرئيس، [LOC القدس]."
+    )
+    assert {title for _, title, _ in found} == {"نائب رئيس"}

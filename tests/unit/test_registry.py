@@ -175,6 +175,19 @@ def test_native_names_that_look_alike_are_different(one: str, other: str) -> Non
     assert found[first.profile_id] != found[second.profile_id]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("المنصورية", "المناصرية"), ("الراشدية", "الرشيدية"), ("زامرة", "الزامرية")]
+)
+def test_native_places_that_differ_in_a_long_vowel_are_different(one: str, other: str) -> None:
+    found = ids([profile(name, kind="LOC") for name in (one, other)])
+    assert len(set(found.values())) == 2
+
+
+def test_a_rank_behind_a_given_name_tells_no_more_than_the_name() -> None:
+    found = ids([profile("سالم باشا", offices=""), profile("سالم راشد باشا", offices="")])
+    assert len(set(found.values())) == 2
+
+
 @pytest.mark.parametrize("kind", ["LOC", "ORG"])
 def test_names_of_one_word_share_no_block_for_being_of_one_word(kind: str) -> None:
     names = ["زخرستان", "كوفلدار", "مندبور"]
