@@ -47,7 +47,7 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
     persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
     starts = [0]
     for at in range(1, len(row)):
-        if _opens(row, at) or _opens_scene(row, starts[-1], at, persons):
+        if _opens(row, at) or _opens_scene(row, starts[-1], at, persons) or _opens_future(row, starts[-1], at, persons):
             starts.append(at)
     if len(starts) == 1:
         return None
@@ -90,6 +90,21 @@ def _opens_scene(row: Sequence[str], start: int, at: int, persons: Sequence[Link
         and any(link.start in range(at + 1, at + 2 + _NEAR) for link in persons)
         and any(one is not None and one.lemma in lemmas_of("opens") for one in told)
     )
+
+
+def _opens_future(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a meeting to come is told after another one: التقى X، وسيلتقي Y; التقى X، ومن المقرر أن يلتقي Y."""
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.lemma not in lemmas_of("opens"):
+        return False
+    announced = " ".join(row[max(0, at - 2) : at]) in _words("announced")
+    if form.tense != "future" and not announced:
+        return False
+    head = next((back for back in range(at, max(start, at - 4), -1) if row[back].startswith("و")), None)
+    if head is None or any(link.first in range(head, at) for link in persons):
+        return False
+    told = (read_form(row[earlier]) for earlier in range(start, head))
+    return any(one is not None and one.lemma in lemmas_of("opens") and one.tense == "past" for one in told)
 
 
 def _words(group: str) -> frozenset[str]:
