@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.meetings.chains import find_chains
+from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
@@ -44,8 +45,11 @@ def _present(view: View, sentence: int) -> Sequence[Link]:
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:
-    """Whether the words before a person's titles keep him away: غاب, نيابة عن, رسالة من."""
+    """Whether the words before a person keep him away (غاب, نيابة عن, رسالة من), or he wrote it (- من فلان -)."""
     before = words[max(0, link.start - 2) : link.start]
+    around = [*before, *words[link.last + 1 : link.last + 2]]
+    if len(around) == 3 and around[1] == "من" and is_mark(around[0]) and is_mark(around[2]):
+        return link.start == link.first
     return not read_groups("meeting_words", "away", fold_word).isdisjoint((*before[-1:], " ".join(before)))
 
 

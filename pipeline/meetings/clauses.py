@@ -64,6 +64,24 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
     return Clauses(tuple(starts), tuple(frozenset(link.entity_id for link in part) for part in parts), tuple(carried))
 
 
+def find_turns(view: View, sentence: int) -> dict[str, int]:
+    """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z.
+
+    Empty where they did not. The host is none of them.
+    """
+    row = view.words[sentence]
+    persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
+    openers = {link.start for link in persons if not link.clitic}
+    turns = [at for at, word in enumerate(row) if word in _words("next_guest") and at + 1 in openers]
+    first = [link for link in persons if turns and link.first < turns[0]]
+    chains = find_chains(view, sentence) if first else {}
+    host = _first_subject(row, turns[0], first, chains) if first else None
+    if host is None:
+        return {}
+    hosts = _with_mates(host, first, chains)
+    return {link.entity_id: _part_of(turns, link.first) for link in persons if link.entity_id not in hosts}
+
+
 def _part_of(starts: Sequence[int], token: int) -> int:
     return sum(1 for start in starts if start <= token) - 1
 
