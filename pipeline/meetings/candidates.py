@@ -35,13 +35,25 @@ def find_candidates(view: View) -> list[list[Candidate]]:
 
 
 def _present(view: View, sentence: int) -> Sequence[Link]:
-    """The links of a sentence but for persons who are away, who send a letter, are stood in for, or told as kin."""
+    """The links of a sentence but for persons who are away, who send a letter, are stood in for, or told as kin.
+
+    Whoever stands in a list with one of them is away as well, and so is the title after a name.
+    """
     row, words = view.links[sentence], view.words[sentence]
-    away = {link.first for link in row if link.type is EntityType.PER and _is_away(words, link)}
-    if not away:
+    persons = [link for link in row if link.type is EntityType.PER]
+    if not any(_is_away(words, link) for link in persons):
         return row
     heads = {at: head.first for at, (head, _) in find_chains(view, sentence).items()}
-    return [link for link in row if link.type is not EntityType.PER or heads.get(link.first, link.first) not in away]
+    away: set[Link] = set()
+    gone: set[int] = set()  # where their names begin
+    before: Link | None = None
+    for link in persons:
+        told_again = before in away and before is not None and before.entity_id == link.entity_id
+        if _is_away(words, link) or heads.get(link.first) in gone or told_again:
+            away.add(link)
+            gone.add(link.first)
+        before = link
+    return [link for link in row if link not in away]
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:

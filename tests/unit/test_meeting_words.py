@@ -114,6 +114,18 @@ def test_who_is_away_or_stood_in_for_is_no_candidate_in_its_example(row: dict[st
     assert [{candidate.entity_id for candidate in told} for told in found] == [set(people[:2])] * len(found) != []
 
 
+def test_who_only_sends_greetings_is_away_with_those_listed_after_him_and_their_titles() -> None:
+    people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"), "p")
+    text = (
+        "نقل سالم العلي خلال اللقاء تحيات الملك رامي الحلو، والأمير ماجد الكرمي ولي العهد للرئيس هاني البدوي. "
+        "وأكد ولي العهد أهمية اللقاء."
+    )
+    view = build_view(analyse(text, people))
+    told = [found for found in find_candidates(view) if view.triggers[found[0].trigger].sentence == 0]
+    local = {one.entity_id for row in told for one in row if one.where in ("before", "after")}
+    assert local == {"سالم العلي", "هاني البدوي"}
+
+
 def test_who_wrote_the_report_is_no_candidate_and_who_comes_from_a_place_is() -> None:
     names = {"سالم العلي": "p", "هاني البدوي": "p", "رامي الحلو": "p"}
     for text, away in (
