@@ -9,11 +9,13 @@ from itertools import pairwise
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.meetings.chains import find_chains
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 _OPENING = 4  # words of a sentence that may tell that it is about something else
+_GOVERN = frozenset({"to", "with", "that", "from", "report"})  # cues after which a title is somebody else's
 REACH = 2  # sentences before the trigger whose persons may be its parties
 
 
@@ -48,12 +50,20 @@ def _present(view: View, sentence: int) -> Sequence[Link]:
     gone: set[int] = set()  # where their names begin
     before: Link | None = None
     for link in persons:
-        told_again = before in away and before is not None and before.entity_id == link.entity_id
-        if _is_away(words, link) or heads.get(link.first) in gone or told_again:
+        titled = before is not None and before in away and _is_title_of(words, before, link)
+        if _is_away(words, link) or heads.get(link.first) in gone or titled:
             away.add(link)
             gone.add(link.first)
         before = link
     return [link for link in row if link not in away]
+
+
+def _is_title_of(words: Sequence[str], before: Link, link: Link) -> bool:
+    """Whether a person is told again right after the name, or a title stands there that belongs to it."""
+    between = words[before.last + 1 : link.start]
+    if before.entity_id == link.entity_id:
+        return True
+    return link.kind == "title" and not link.clitic and not any(is_mark(w) or cue_of(w) in _GOVERN for w in between)
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:

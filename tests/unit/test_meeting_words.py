@@ -115,15 +115,15 @@ def test_who_is_away_or_stood_in_for_is_no_candidate_in_its_example(row: dict[st
 
 
 def test_who_only_sends_greetings_is_away_with_those_listed_after_him_and_their_titles() -> None:
-    people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"), "p")
+    persons = ("سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي", "فارس الوردي")
     text = (
-        "نقل سالم العلي خلال اللقاء تحيات الملك رامي الحلو، والأمير ماجد الكرمي ولي العهد للرئيس هاني البدوي. "
-        "وأكد ولي العهد أهمية اللقاء."
+        "نقل سالم العلي خلال اللقاء تحيات الملك رامي الحلو، والأمير ماجد الكرمي ولي العهد نائب رئيس مجلس الوزراء "
+        "وزير الداخلية، والأمير فارس الوردي ولي ولي العهد النائب الثاني لرئيس مجلس الوزراء للرئيس هاني البدوي."
     )
+    people = {**dict.fromkeys(persons, "p"), "مجلس الوزراء": "o"}
     view = build_view(analyse(text, people))
-    told = [found for found in find_candidates(view) if view.triggers[found[0].trigger].sentence == 0]
-    local = {one.entity_id for row in told for one in row if one.where in ("before", "after")}
-    assert local == {"سالم العلي", "هاني البدوي"}
+    told = {one.entity_id for row in find_candidates(view) for one in row}
+    assert told & people.keys() == {"سالم العلي", "هاني البدوي", "مجلس الوزراء"}
 
 
 def test_who_wrote_the_report_is_no_candidate_and_who_comes_from_a_place_is() -> None:
