@@ -9,10 +9,13 @@ from itertools import pairwise
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.meetings.chains import find_chains
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 _OPENING = 4  # words of a sentence that may tell that it is about something else
+_GOVERN = frozenset({"to", "with", "that", "from", "report"})  # cues after which a title is somebody else's
 REACH = 2  # sentences before the trigger whose persons may be its parties
 
 
@@ -34,18 +37,41 @@ def find_candidates(view: View) -> list[list[Candidate]]:
 
 
 def _present(view: View, sentence: int) -> Sequence[Link]:
-    """The links of a sentence but for persons who are away, who send a letter, are stood in for, or told as kin."""
+    """The links of a sentence but for persons who are away, who send a letter, are stood in for, or told as kin.
+
+    Whoever stands in a list with one of them is away as well, and so is the title after a name.
+    """
     row, words = view.links[sentence], view.words[sentence]
-    away = {link.first for link in row if link.type is EntityType.PER and _is_away(words, link)}
-    if not away:
+    persons = [link for link in row if link.type is EntityType.PER]
+    if not any(_is_away(words, link) for link in persons):
         return row
     heads = {at: head.first for at, (head, _) in find_chains(view, sentence).items()}
-    return [link for link in row if link.type is not EntityType.PER or heads.get(link.first, link.first) not in away]
+    away: set[Link] = set()
+    gone: set[int] = set()  # where their names begin
+    before: Link | None = None
+    for link in persons:
+        titled = before is not None and before in away and _is_title_of(words, before, link)
+        if _is_away(words, link) or heads.get(link.first) in gone or titled:
+            away.add(link)
+            gone.add(link.first)
+        before = link
+    return [link for link in row if link not in away]
+
+
+def _is_title_of(words: Sequence[str], before: Link, link: Link) -> bool:
+    """Whether a person is told again right after the name, or a title stands there that belongs to it."""
+    between = words[before.last + 1 : link.start]
+    if before.entity_id == link.entity_id:
+        return True
+    return link.kind == "title" and not link.clitic and not any(is_mark(w) or cue_of(w) in _GOVERN for w in between)
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:
-    """Whether the words before a person's titles keep him away: غاب, نيابة عن, رسالة من."""
+    """Whether the words before a person keep him away (غاب, نيابة عن, رسالة من), or he wrote it (- من فلان -)."""
     before = words[max(0, link.start - 2) : link.start]
+    around = [*before, *words[link.last + 1 : link.last + 2]]
+    if len(around) == 3 and around[1] == "من" and is_mark(around[0]) and is_mark(around[2]):
+        return link.start == link.first
     return not read_groups("meeting_words", "away", fold_word).isdisjoint((*before[-1:], " ".join(before)))
 
 

@@ -47,7 +47,7 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
     persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
     starts = [0]
     for at in range(1, len(row)):
-        if _opens(row, at) or _opens_scene(row, starts[-1], at, persons):
+        if _opens(row, at) or _opens_scene(row, starts[-1], at, persons) or _opens_future(row, starts[-1], at, persons):
             starts.append(at)
     if len(starts) == 1:
         return None
@@ -62,6 +62,24 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
         carried.append(frozenset() if subject else speakers)
         speakers = _with_mates(subject, part, chains) if subject else speakers
     return Clauses(tuple(starts), tuple(frozenset(link.entity_id for link in part) for part in parts), tuple(carried))
+
+
+def find_turns(view: View, sentence: int) -> dict[str, int]:
+    """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z.
+
+    Empty where they did not. The host is none of them.
+    """
+    row = view.words[sentence]
+    persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
+    openers = {link.start for link in persons if not link.clitic}
+    turns = [at for at, word in enumerate(row) if word in _words("next_guest") and at + 1 in openers]
+    first = [link for link in persons if turns and link.first < turns[0]]
+    chains = find_chains(view, sentence) if first else {}
+    host = _first_subject(row, turns[0], first, chains) if first else None
+    if host is None:
+        return {}
+    hosts = _with_mates(host, first, chains)
+    return {link.entity_id: _part_of(turns, link.first) for link in persons if link.entity_id not in hosts}
 
 
 def _part_of(starts: Sequence[int], token: int) -> int:
@@ -90,6 +108,21 @@ def _opens_scene(row: Sequence[str], start: int, at: int, persons: Sequence[Link
         and any(link.start in range(at + 1, at + 2 + _NEAR) for link in persons)
         and any(one is not None and one.lemma in lemmas_of("opens") for one in told)
     )
+
+
+def _opens_future(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a meeting to come is told after another one: التقى X، وسيلتقي Y; التقى X، ومن المقرر أن يلتقي Y."""
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.lemma not in lemmas_of("opens"):
+        return False
+    announced = " ".join(row[max(0, at - 2) : at]) in _words("announced")
+    if form.tense != "future" and not announced:
+        return False
+    head = next((back for back in range(at, max(start, at - 4), -1) if row[back].startswith("و")), None)
+    if head is None or any(link.first in range(head, at) for link in persons):
+        return False
+    told = (read_form(row[earlier]) for earlier in range(start, head))
+    return any(one is not None and one.lemma in lemmas_of("opens") and one.tense == "past" for one in told)
 
 
 def _words(group: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.chains import find_chains
-from pipeline.meetings.clauses import Clauses, find_clauses
+from pipeline.meetings.clauses import Clauses, find_clauses, find_turns
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import BODY, band, bucket
 from pipeline.meetings.frames import describe_frame
@@ -40,7 +40,10 @@ class PairTelling:
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
     """All tellings of all pairs, by trigger."""
     named = [[one for one in row if one[1] >= FLOOR] for row in rows]
-    told = _Told(_bilaterals(view), [find_clauses(view, index) for index in range(len(view.words))])
+    sentences = range(len(view.words))
+    told = _Told(
+        _bilaterals(view), [find_clauses(view, at) for at in sentences], [find_turns(view, at) for at in sentences]
+    )
     strength = _strengths(view, named, told)
     found: list[PairTelling] = []
     for number, row in enumerate(named):
@@ -126,10 +129,11 @@ def _bilaterals(view: View) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), and by sentence its parts."""
+    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), parts and guests' turns."""
 
     bilateral: Mapping[int, int]
     clauses: Sequence[Clauses | None]
+    turns: Sequence[Mapping[str, int]]
 
     def opens(self, trigger: Trigger) -> bool:
         """Whether the trigger opens a part of its sentence: those after it are guests of no meeting told before."""
@@ -140,8 +144,11 @@ class _Told:
         """Whether the trigger may tell of one meeting of both.
 
         It does not where both stand after the word that names several meetings, for each meets the one named before
-        it in turn, nor where one is named in another part of the sentence.
+        it in turn, nor where one is named in another part of the sentence or came after the other.
         """
+        turns = {self.turns[trigger.sentence].get(candidate.entity_id) for candidate in candidates}
+        if len(turns - {None}) > 1:
+            return False
         parts = self.clauses[trigger.sentence]
         if parts is not None and not parts.tell(trigger, *candidates):
             return False

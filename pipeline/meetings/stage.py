@@ -17,7 +17,7 @@ from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import find_place
 from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.roles import find_roles
-from pipeline.meetings.status import describe_status
+from pipeline.meetings.status import decided_status, describe_status, possible_statuses
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status
 from pipeline.scorer import Scorer, load_scorer
@@ -76,13 +76,12 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
     told = Told(tuple(event.triggers), frozenset(event.parties))
     best = view.triggers[event.triggers[0]]
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
-    statuses = load_scorer("status").distribution(describe_status(view, told))
     kind = find_kind(view, told, reading)
     roles, evidence = find_roles(view, event), _evidence(view, event)
     return Meeting(
         meeting_id=_meeting_id(view, best.span, event.parties),
         kind=kind,
-        status=Status(max(statuses, key=lambda name: (statuses[name], name))),
+        status=find_status(view, told),
         parties=tuple(Party(c.entity_id, roles[c.entity_id], _told_by(view, evidence, c)) for c in ordered),
         place_entity_id=find_place(view, told, kind, load_scorer("place"), reading),
         when=find_date(view, told, load_scorer("date"), reading),
@@ -92,6 +91,15 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
         features=_reasons(judge, event),
     )
+
+
+def find_status(view: View, told: Told) -> Status:
+    """The status that the words decide, else the likeliest by the scorer; of those that its words may tell."""
+    decided = decided_status(view, told)
+    if decided is not None:
+        return decided
+    shares = load_scorer("status").distribution(describe_status(view, told))
+    return max(possible_statuses(view, told), key=lambda one: (shares[one], one))
 
 
 def find_kind(view: View, told: Told, reading: Reading | None) -> MeetingKind:

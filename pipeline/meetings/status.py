@@ -17,12 +17,14 @@ from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
 from pipeline.meetings.phrases import is_mark
-from pipeline.meetings.triggers import read_form
+from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Trigger, View
+from pipeline.schema import Status
 
 _SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
 _GOVERNING = frozenset({"cancel", "deny", "negation", "future", "plan", "hypothesis"})
 _FRAMES = frozenset({"cancel", "deny", "refuse", "future", "held"})
+_CLAUSE = 10  # words before a trigger in which what negates it is looked for
 _FUTURE_VERB = re.compile(r"[وف]?س[يتن]\w{3,}")
 
 
@@ -41,6 +43,68 @@ def describe_status(view: View, told: Told) -> list[str]:
     out |= {f"any:frame={frame}" for frame in frames} | {f"none:frame={frame}" for frame in _FRAMES - set(frames)}
     out |= set(_of_document(view, told))
     return sorted(out)
+
+
+def decided_status(view: View, told: Told) -> Status | None:
+    """The status where the words around the surest trigger leave no doubt of it, else None.
+
+    A negated word after it tells of the meeting as well (انتهت القمة دون لقاء), unless other words settle it.
+    """
+    best = view.triggers[told.triggers[0]]
+    frames = {number: _frame(view, view.triggers[number]) for number in told.triggers}
+    here = [one for one in map(view.triggers.__getitem__, told.triggers) if one.sentence == best.sentence]
+    denied = any(is_negated(view, one) for one in here if one.token > best.token)
+    settled = {frame for number, frame in frames.items() if not _under_way(view, view.triggers[number])}
+    if "cancel" in cues_of(view.words[best.sentence]):
+        return None
+    if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
+        return Status.DENIED
+    if frames[told.triggers[0]] == "held" and (_meets(best) or _under_way(view, best) or _past_scene(view, best)):
+        return Status.HELD
+    travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
+    if travels and any(_frame(view, one) == "future" for one in here if one.form.pos == "noun"):  # سافر للقاء
+        return Status.PLANNED
+    return None
+
+
+def possible_statuses(view: View, told: Told) -> frozenset[Status]:
+    """All but denied where no word of the sentences denies the event; a negation of something else denies none."""
+    rows = {view.triggers[number].sentence for number in told.triggers}
+    if any(cue_of(word) == "deny" for index in rows for word in view.words[index]) or any(
+        _frame(view, view.triggers[number]) in ("deny", "refuse") for number in told.triggers
+    ):
+        return frozenset(Status)
+    return frozenset(Status) - {Status.DENIED}
+
+
+def _meets(trigger: Trigger) -> bool:
+    """Whether the trigger is a past verb that itself says that people met or called one another."""
+    form = trigger.form
+    known = form.lemma in lemmas_of("opens") - lemmas_of("travel") and form.kind in ("meeting", "call")
+    return known and form.tense == "past"
+
+
+def _past_scene(view: View, trigger: Trigger) -> bool:
+    """Whether the trigger is a scene and nothing before it in its sentence tells of what is to come."""
+    before = _without_names(view, trigger.sentence)[: trigger.token]
+    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or _soon(before)
+    return is_scene(view, trigger) and not ahead
+
+
+def _under_way(view: View, trigger: Trigger) -> bool:
+    """Whether the trigger is a noun under a verb that tells that it began, went on or ended (انطلقت أعمال القمة)."""
+    if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
+        return False
+    clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
+    runs = read_groups("meeting_words", "runs", fold_word)
+    verb = next((at for at, word in reversed(list(enumerate(clause))) if word.removeprefix("و") in runs), None)
+    return verb is not None and not any(map(_leads_away, clause[verb + 1 :]))
+
+
+def _leads_away(word: str) -> bool:
+    """Whether what follows the word is no longer what the verb before it is of."""
+    form = read_form(word)
+    return (form is not None and form.pos == "verb") or cue_of(word) in ("to", "beforehand", "future", "plan")
 
 
 def _around(view: View, trigger: Trigger) -> Iterator[str]:
@@ -97,21 +161,58 @@ def _frame(view: View, trigger: Trigger) -> str:
     at, form, row = trigger.token, trigger.form, view.words[trigger.sentence]
     near = list(takewhile(lambda word: not is_mark(word), reversed(row[max(0, at - 3) : at])))[::-1]
     before, after = [cue_of(word) for word in near], [cue_of(word) for word in row[at + 1 : at + 3]]
-    scene = form.pos == "noun" and bool({"during", "after"} & set(before[-2:]))
+    scene = is_scene(view, trigger)
     if "cancel" in before or after[:1] == ["cancel"]:
         return "cancel"
-    unsaid = not read_groups("meeting_words", "not", fold_word).isdisjoint(near)
-    if (unsaid or any(cue_of(word) == "deny" for word in row[:at])) and not scene:
+    if is_negated(view, trigger) or (any(cue_of(word) == "deny" for word in row[:at]) and not scene):
         return "deny"
-    if not read_groups("meeting_words", "will_not", fold_word).isdisjoint(near):
+    if _stands_under(near, "will_not"):
         return "refuse"  # which calls the meeting off and does not deny it
     soon = _soon(_without_names(view, trigger.sentence)[max(0, at - 4) : at])
     may = form.tense == "present" and not read_groups("meeting_words", "may", fold_word).isdisjoint(near[-1:])
-    if form.tense == "future" or may or {"future", "plan"} & set(before) or soon:
+    if form.tense == "future" or may or {"future", "plan"} & set(before) or soon or cue_of(trigger.word) == "future":
         return "future"
-    if scene or (form.tense == "past" and "hypothesis" not in before):
+    if after[:1] == ["future"]:
+        return "future"
+    if scene or _under_way(view, trigger) or (form.tense == "past" and "hypothesis" not in before):
         return "held"
     return "open"
+
+
+def is_scene(view: View, trigger: Trigger) -> bool:
+    """Whether the trigger is a noun that tells when something else happened: خلال لقائه."""
+    before = view.words[trigger.sentence][max(0, trigger.token - 2) : trigger.token]
+    return trigger.form.pos == "noun" and any(cue_of(word) in ("during", "after") for word in _to_mark(before))
+
+
+def is_negated(view: View, trigger: Trigger) -> bool:
+    """Whether the text says in the trigger's clause that there was no meeting, or that none is planned.
+
+    The negation governs the trigger, at most over words of happening (لم يعقد أي لقاء); in لم يكتسب الكثير من لقائه it
+    governs another verb.
+    """
+    clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
+    return not is_scene(view, trigger) and (_stands_under(clause, "not") or _stands_under(clause, "unplanned"))
+
+
+def _to_mark(words: Sequence[str]) -> list[str]:
+    """The last of the words, back to a mark."""
+    return list(takewhile(lambda word: not is_mark(word), reversed(words)))[::-1]
+
+
+def _stands_under(before: Sequence[str], group: str) -> bool:
+    """Whether what follows the words stands under words of the group, with only words of happening between."""
+    happens = read_groups("meeting_words", "happens", fold_word)
+    between = list(takewhile(happens.__contains__, reversed(before)))
+    spoken = f" {' '.join(before[: len(before) - len(between)])}"
+    return spoken.endswith(_governors(group))
+
+
+@cache
+def _governors(group: str) -> tuple[str, ...]:
+    """How words end that end with words of the group, which و may open."""
+    words = sorted(read_groups("meeting_words", group, fold_word))
+    return tuple(f" {conjunction}{word}" for word in words for conjunction in ("", "و"))
 
 
 def _of_document(view: View, told: Told) -> Iterator[str]:

@@ -16,7 +16,9 @@ from pipeline.meetings.view import build_view
 from tests.unit.test_meetings import analyse
 
 HOST, GUEST, NEXT, OTHER = "سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"
-WORDS = [row for row in read_rows("meeting_words") if row["group"] in ("next_meeting", "another")]
+WORDS = [
+    row for row in read_rows("meeting_words") if row["group"] in ("next_meeting", "another", "announced", "next_guest")
+]
 
 
 def names_in(text: str) -> dict[str, str]:
@@ -89,3 +91,30 @@ def test_two_meetings_of_a_sentence_are_two_events() -> None:
     text = f"التقى وزير الخارجية {HOST} وزير الدفاع {GUEST}، كما التقى رئيس البرلمان {NEXT}."
     found = [{party.entity_id for party in meeting.parties} for meeting in find_meetings(analyse(text, names_in(text)))]
     assert found == [{HOST, GUEST}, {HOST, NEXT}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"وصل {HOST} أمس والتقى {GUEST}، ومن المقرر أن يلتقي {NEXT}.",
+        f"التقى {HOST} أمس {GUEST} وسيلتقي غدا {NEXT}.",
+    ],
+)
+def test_a_meeting_to_come_has_guests_of_its_own(text: str) -> None:
+    assert frozenset((GUEST, NEXT)) not in pairs(text)
+    assert {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))} <= pairs(text)
+
+
+def test_who_stands_before_the_verb_to_come_is_its_own_host() -> None:
+    assert frozenset((OTHER, NEXT)) in pairs(f"التقى {HOST} {GUEST} و{OTHER} سيلتقي غدا {NEXT}.")
+
+
+def test_guests_who_came_one_after_another_did_not_meet() -> None:
+    found = pairs(f"استقبل {HOST} السفير {GUEST}، ثم الوزير {NEXT} وعرض معهما الأوضاع.")
+    assert found == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_two_of_one_turn_came_together() -> None:
+    found = pairs(f"استقبل {HOST} السفير {GUEST}، ثم الوزير {NEXT} و{OTHER}.")
+    assert frozenset((NEXT, OTHER)) in found
+    assert frozenset((GUEST, OTHER)) not in found

@@ -114,6 +114,29 @@ def test_who_is_away_or_stood_in_for_is_no_candidate_in_its_example(row: dict[st
     assert [{candidate.entity_id for candidate in told} for told in found] == [set(people[:2])] * len(found) != []
 
 
+def test_who_only_sends_greetings_is_away_with_those_listed_after_him_and_their_titles() -> None:
+    persons = ("سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي", "فارس الوردي")
+    text = (
+        "نقل سالم العلي خلال اللقاء تحيات الملك رامي الحلو، والأمير ماجد الكرمي ولي العهد نائب رئيس مجلس الوزراء "
+        "وزير الداخلية، والأمير فارس الوردي ولي ولي العهد النائب الثاني لرئيس مجلس الوزراء للرئيس هاني البدوي."
+    )
+    people = {**dict.fromkeys(persons, "p"), "مجلس الوزراء": "o"}
+    view = build_view(analyse(text, people))
+    told = {one.entity_id for row in find_candidates(view) for one in row}
+    assert told & people.keys() == {"سالم العلي", "هاني البدوي", "مجلس الوزراء"}
+
+
+def test_who_wrote_the_report_is_no_candidate_and_who_comes_from_a_place_is() -> None:
+    names = {"سالم العلي": "p", "هاني البدوي": "p", "رامي الحلو": "p"}
+    for text, away in (
+        ("عمان - من رامي الحلو - التقى سالم العلي هاني البدوي", True),
+        ("تلقى سالم العلي - من رامي الحلو اتصالا وآخر من هاني البدوي", False),
+    ):
+        found = find_candidates(build_view(analyse(text, names)))
+        assert found
+        assert all(("رامي الحلو" not in {candidate.entity_id for candidate in told}) is away for told in found)
+
+
 @pytest.mark.parametrize("row", words_in("call"), ids=lambda row: row["word"])
 def test_each_call_gives_its_caller_in_its_example(row: dict[str, str]) -> None:
     assert row["word"] in row["example"].split()

@@ -1,0 +1,123 @@
+"""Whether a meeting took place, by the words that govern what tells of it: on invented sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_rows
+from pipeline.meetings.attributes import Told
+from pipeline.meetings.stage import find_status
+from pipeline.meetings.status import decided_status, describe_status, is_negated, possible_statuses
+from pipeline.meetings.view import View, build_view
+from pipeline.schema import Status
+from tests.unit.test_meetings import analyse, meetings_of, parties
+
+NAMES = {"سالم العلي": "p", "هاني البدوي": "p", "رامي الحلو": "p"}
+
+
+def view_of(text: str) -> View:
+    return build_view(analyse(text, {name: letter for name, letter in NAMES.items() if name in text}))
+
+
+def words_in(*groups: str) -> list[dict[str, str]]:
+    return [dict(row) for row in read_rows("meeting_words") if row["group"] in groups]
+
+
+def told_by(view: View, *words: str) -> Told:
+    """An event that the words tell of, the first of them best; by default all triggers, in their order."""
+    folded = [fold_word(word) for word in words]
+    numbers = [next(n for n, t in enumerate(view.triggers) if t.word == word) for word in folded]
+    return Told(tuple(numbers or range(len(view.triggers))), frozenset())
+
+
+@pytest.mark.parametrize("row", words_in("happens", "unplanned"), ids=lambda row: row["word"])
+def test_no_meeting_was_held_or_is_planned_in_each_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"]
+    view = view_of(row["example"])
+    assert is_negated(view, view.triggers[-1])
+
+
+@pytest.mark.parametrize("row", words_in("runs"), ids=lambda row: row["word"])
+def test_what_began_or_ended_was_held_in_each_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    view = view_of(row["example"])
+    told = Told((len(view.triggers) - 1,), frozenset())
+    assert "frame=held" in describe_status(view, told)
+    assert decided_status(view, told) is Status.HELD
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "negated"),
+    [
+        ("قال إن لا أحد حضر لقاء سالم العلي", "لقاء", False),
+        ("لم يكسب سالم العلي الكثير من لقائه هاني البدوي", "لقائه", False),
+        ("لم يعلق سالم العلي بعد لقاء هاني البدوي", "لقاء", False),
+        ("ليس من المقرر أن تفضي المحادثات إلى اتفاق", "المحادثات", False),
+        ("لا توجد خطط للبيع، قال سالم العلي في لقاء هاني البدوي", "لقاء", False),
+        ("غادر سالم العلي دون أن يلتقي هاني البدوي", "يلتقي", True),
+        ("ولا توجد خطط لعقد لقاء بين سالم العلي وهاني البدوي", "لقاء", True),
+    ],
+)
+def test_a_negation_denies_only_what_it_governs(text: str, word: str, *, negated: bool) -> None:
+    view = view_of(text)
+    trigger = view.triggers[told_by(view, word).triggers[0]]
+    assert is_negated(view, trigger) is negated
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "status"),
+    [
+        ("انتهت القمة دون لقاء بين سالم العلي وهاني البدوي", ("القمة", "لقاء"), Status.DENIED),
+        ("لم يتم اللقاء بين سالم العلي وهاني البدوي وألغي أمس", ("اللقاء",), None),
+        ("توجه سالم العلي إلى المدينة للقاء هاني البدوي", ("توجه", "للقاء"), Status.PLANNED),
+        ("توجه سالم العلي إلى المدينة والتقى هاني البدوي", ("والتقى", "توجه"), Status.HELD),
+        ("قال سالم العلي ذلك خلال لقائه هاني البدوي", ("لقائه",), Status.HELD),
+        ("وسيبحث سالم العلي الأمر خلال لقائه هاني البدوي", ("لقائه",), None),
+        ("أكد سالم العلي خلال لقائه المرتقب أهمية الأمر", ("لقائه",), None),
+        ("التقى سالم العلي أمس هاني البدوي وستعقد قمة قريبا", ("التقى",), Status.HELD),
+    ],
+)
+def test_plain_words_decide(text: str, words: tuple[str, ...], status: Status | None) -> None:
+    view = view_of(text)
+    assert decided_status(view, told_by(view, *words)) is status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "لا صحة لما نشر عن لقاء بين سالم العلي وهاني البدوي",
+        "الأنباء عن لقاء سالم العلي هاني البدوي عارية عن الصحة",
+        "قال إن خبر لقاء سالم العلي وهاني البدوي غير صحيح",
+        "نفى سالم العلي لقاء هاني البدوي",
+    ],
+)
+def test_a_meeting_that_is_called_untrue_is_denied(text: str) -> None:
+    view = view_of(text)
+    assert Status.DENIED in possible_statuses(view, told_by(view))
+    assert find_status(view, told_by(view)) is Status.DENIED
+
+
+def test_no_meeting_is_denied_by_a_negation_of_something_else() -> None:
+    view = view_of("ويقول منتقدون إن سالم العلي لم يكسب شيئا من اجتماعه مع هاني البدوي")
+    assert Status.DENIED not in possible_statuses(view, told_by(view))
+    assert find_status(view, told_by(view)) is not Status.DENIED
+
+
+def test_what_was_offered_was_not_held() -> None:
+    (found,) = meetings_of("عرض الرئيس سالم العلي لقاءه مع زعيم المعارضة هاني البدوي في أي وقت.", NAMES)
+    assert found.status is Status.PLANNED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "استدعى وزير الخارجية سالم العلي السفير الفرنسي هاني البدوي.",
+        "تسلم الرئيس سالم العلي أوراق اعتماد السفير الفرنسي هاني البدوي.",
+        "وصل رئيس الوزراء سالم العلي إلى جدة، وكان في مقدمة مستقبليه نائب أمير المنطقة الأمير هاني البدوي.",
+    ],
+)
+def test_an_ambassador_who_is_called_in_or_received_is_met(text: str) -> None:
+    (found,) = meetings_of(text, {"سالم العلي": "p", "هاني البدوي": "p"})
+    assert parties(found) == {"سالم العلي", "هاني البدوي"}
+    assert found.status is Status.HELD
