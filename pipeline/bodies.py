@@ -16,10 +16,12 @@ from pipeline.consistency import Name, bare_spellings
 from pipeline.gazetteer import find_country, find_nisba, given_names, places, read_groups, read_rows
 from pipeline.normalize import fold
 from pipeline.schema import EntityType
+from pipeline.taggers.features import word_key
 
 _CONFIDENCE = 0.9
 # A single word that the list holds is taken for the body where the tagger held it for no name with less than this.
 _OUTSIDE_WORD = 0.9
+_LEAST = 5  # letters of such a word
 # What the tagger is as sure of as this stays of the type that it gave.
 _SURE = 0.8
 Words = Sequence[str]
@@ -72,25 +74,36 @@ def _is_no_other(word: str) -> bool:
 
 def _body_end(words: Words, start: int) -> int:
     """The index after the last word of the body that begins at ``start``; 0 where none does."""
-    for form in map(fold, bare_spellings(words[start])):
+    forms = bare_spellings(words[start])
+    for form in map(fold, forms):
         for rest in _known().get(form, ()):
             end = start + 1 + len(rest)
             if tuple(map(fold, words[start + 1 : end])) == rest:
                 return end
+    if not _single().isdisjoint(map(word_key, forms)):
+        return start + 1
     return _state_body_end(words, start)
 
 
 @cache
 def _known() -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """First word of a well-known body's name to what may follow it, the longest first; all folded."""
+    """First word of a well-known body's name to the words that follow it, the longest first; all folded."""
     rests: dict[str, set[tuple[str, ...]]] = {}
     unsure = read_groups("name_edges", "unsure_body")
     for row in read_rows("organisations"):
         name = fold(row["name_ar"])
-        if name not in unsure:
-            first, *rest = name.split()
+        first, *rest = name.split()
+        if rest and name not in unsure:
             rests.setdefault(first, set()).add(tuple(rest))
     return {first: tuple(sorted(known, key=lambda rest: (-len(rest), rest))) for first, known in rests.items()}
+
+
+@cache
+def _single() -> frozenset[str]:
+    """The well-known bodies of one word that is no other and too long to be one behind a glued letter."""
+    unsure = read_groups("name_edges", "unsure_body")
+    names = (row["name_ar"] for row in read_rows("organisations") if fold(row["name_ar"]) not in unsure)
+    return frozenset(word_key(name) for name in names if len(name.split()) == 1 and len(name) >= _LEAST)
 
 
 def _state_body_end(words: Words, start: int) -> int:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 from pipeline.consistency import Name, bare_spellings
-from pipeline.gazetteer import find_country, fold_name, places, read_groups
+from pipeline.gazetteer import find_country, fold_name, places, read_groups, read_rows
 from pipeline.normalize import fold
 from pipeline.proclitics import count_proclitics, strip_one
 from pipeline.schema import EntityType, Token
@@ -29,7 +30,9 @@ def part_names(names: Sequence[Name], sentences: Sequence[Tokens]) -> list[Name]
     found: list[Name] = []
     for name in names:
         tokens = sentences[name.sentence][name.start : name.end]
-        cuts = [0, *(at for at in range(1, len(tokens)) if _begins(name, tokens, at, lasts)), len(tokens)]
+        inside = _portfolio_words(tokens) if name.type == EntityType.ORG else frozenset()
+        begins = (at for at in range(1, len(tokens)) if at not in inside and _begins(name, tokens, at, lasts))
+        cuts = [0, *begins, len(tokens)]
         found += [replace(name, start=name.start + start, end=name.start + end) for start, end in pairwise(cuts)]
     return found
 
@@ -81,6 +84,24 @@ def _another_body(tokens: Tokens, at: int) -> bool:
 
 def _is_noun(word: str) -> bool:
     return fold(word) in read_groups("name_edges", "body_noun")
+
+
+def _portfolio_words(tokens: Tokens) -> frozenset[int]:
+    """The later words of a ministry's known field under a head of several: والتعليم in وزارتي التربية والتعليم."""
+    words = [fold(token.norm) for token in tokens]
+    found: set[int] = set()
+    for at in range(1, len(words) if _heads(tokens[0]) else 0):
+        if at in found:
+            continue
+        own = [words[at].removeprefix("و") if at > 1 else words[at]]
+        ends = (end for end in range(len(words), at + 1, -1) if " ".join(own + words[at + 1 : end]) in _portfolios())
+        found |= set(range(at + 1, next(ends, at + 1)))
+    return frozenset(found)
+
+
+@cache
+def _portfolios() -> frozenset[str]:
+    return frozenset(fold_name(row["portfolio_ar"]) for row in read_rows("ministry_portfolios"))
 
 
 def _heads(token: Token) -> bool:

@@ -61,6 +61,7 @@ def test_a_known_body_of_one_word_needs_the_tagger_s_doubt() -> None:
     assert bodies("قالت اليونسكو ذلك", outside=0.99) == []
     assert bodies("قالت اليونسكو ذلك", outside=0.6) == [("اليونسكو", "ORG")]
     assert bodies("زار القاعدة أمس", outside=0.6) == []
+    assert bodies("قال إن كونا بأكمله وأم سالم", outside=0.6) == []
 
 
 def test_the_list_tells_the_type_of_what_the_tagger_is_not_sure_of() -> None:
