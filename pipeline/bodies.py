@@ -74,15 +74,18 @@ def _is_no_other(word: str) -> bool:
 
 def _body_end(words: Words, start: int) -> int:
     """The index after the last word of the body that begins at ``start``; 0 where none does."""
+    return known_body_end(words, start) or _state_body_end(words, start)
+
+
+def known_body_end(words: Words, start: int) -> int:
+    """As :func:`_body_end`, for the well-known bodies alone."""
     forms = bare_spellings(words[start])
     for form in map(fold, forms):
         for rest in _known().get(form, ()):
             end = start + 1 + len(rest)
             if tuple(map(fold, words[start + 1 : end])) == rest:
                 return end
-    if not _single().isdisjoint(map(word_key, forms)):
-        return start + 1
-    return _state_body_end(words, start)
+    return 0 if _single().isdisjoint(map(word_key, forms)) else start + 1
 
 
 @cache

@@ -1,9 +1,9 @@
 """Names that a tagger took for one and that are several: joined by و, side by side, or a place in a place.
 
 A noun such as الهيئة or مجلس begins the name of a body. Glued to و it begins another one (البنك المركزي | وهيئة
-السياحة), and so it does with its article after a definite noun, which no noun in the genitive follows (مجلس الشعب |
-الاتحاد الوطني): none of the 4,375 bodies in the annotated train articles holds such a word. A head in the dual or
-plural (وزارتي المالية | والصحة) has as many bodies as parts. After a known place, one with ب is where it lies.
+السياحة), as a well-known body does. So it does with its article after a definite noun, which no noun in the genitive
+follows (مجلس الشعب | الاتحاد الوطني): none of the 4,375 bodies in the annotated articles holds such a word. A head in
+the dual or plural (وزارتي المالية | والصحة) has as many bodies as parts. After a known place, one with ب holds it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
+from pipeline.bodies import known_body_end
 from pipeline.consistency import Name, bare_spellings
 from pipeline.gazetteer import find_country, fold_name, places, read_groups, read_rows
 from pipeline.normalize import fold
@@ -77,9 +78,15 @@ def _another_body(tokens: Tokens, at: int) -> bool:
     """Whether the word begins another body: one after و or a definite noun, or one of several under a common head."""
     word, follows = tokens[at].norm, at + 1 < len(tokens)
     if word.startswith("و"):
-        return _heads(tokens[0]) or (follows and _is_noun(word[1:].removeprefix(_ARTICLE)))
+        rest = [word[1:], *(token.norm for token in tokens[at + 1 :])]
+        return _heads(tokens[0]) or (follows and _is_noun(word[1:].removeprefix(_ARTICLE))) or _is_known(rest)
     definite = tokens[at - 1].norm.startswith(_ARTICLE) and word.startswith(_ARTICLE)
     return follows and definite and _is_noun(word.removeprefix(_ARTICLE))
+
+
+def _is_known(words: list[str]) -> bool:
+    """Whether all words are the name of a well-known body."""
+    return len(words[0]) > 1 and known_body_end(words, 0) == len(words)
 
 
 def _is_noun(word: str) -> bool:
