@@ -11,8 +11,6 @@ from itertools import pairwise
 from typing import Literal
 
 from pipeline.gazetteer import (
-    find_country,
-    find_nisba,
     given_names,
     known_ids,
     places,
@@ -64,7 +62,7 @@ PARTICLES = _DESCENT | {"ال", "ولد"}
 
 
 def name_keys(words: Sequence[str]) -> frozenset[str]:
-    """What names are found by: two of bodies that fit by any score, or of persons without particles, share one."""
+    """What names are found by: two that fit by any score share one, but bodies that are known by both names alone."""
     return frozenset({"".join(words), "".join(words[:2])}.union(*map(word_keys, words)))
 
 
@@ -86,7 +84,7 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
         return 0, ""
     if "".join(a) == "".join(b):
         return 9, "same name"
-    known = _known("PER")
+    known = known_items("PER")
     if len(a) > 1 and len(b) > 1 and short in known and full in known:
         how = (8, "spelling variant") if len(a) == len(b) else (7, "shortened name")
         return how if known[short] == known[full] else (0, "")
@@ -98,12 +96,12 @@ def compare_persons(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int,
         return _single_word_fit(a[0], short, b, full)
     if _other_father(short, full):
         return 0, ""
-    if similar_words(a[0], b[0]) and _is_subsequence(a, b):
+    if similar_words(a[0], b[0]) and is_subsequence(a, b):
         return 7, "shortened name"
     starts = full.index(b[-len(a)]) if b[-len(a)] in full else 0
     if all(map(similar_words, a, b[-len(a) :])) and not (starts and full[starts - 1] in ("بن", "ابن", "بنت")):
         return 6, "end of the full name"
-    if short[0] in ("بن", "ابن", "ال") and _is_subsequence(a, b):
+    if short[0] in ("بن", "ابن", "ال") and is_subsequence(a, b):
         return 6, "family name"
     return 0, ""
 
@@ -172,7 +170,8 @@ def _single_word_fit(
     return 0, ""
 
 
-def _is_subsequence(short: Sequence[str], full: Sequence[str]) -> bool:
+def is_subsequence(short: Sequence[str], full: Sequence[str]) -> bool:
+    """Whether words similar to those of ``short`` stand in ``full`` in their order."""
     at = iter(full)
     return all(any(similar_words(word, other) for other in at) for word in short)
 
@@ -192,64 +191,8 @@ def compare_places(short: tuple[str, ...], full: tuple[str, ...]) -> str:
     return ""
 
 
-@lru_cache(maxsize=1 << 14)
-def compare_bodies(short: tuple[str, ...], full: tuple[str, ...]) -> tuple[int, str]:
-    """How well ``short`` names the body that ``full`` names (0: not at all), and the reason; words without articles."""
-    if short == full or "".join(short) == "".join(full):
-        return 9, "same name"
-    if len(short) == len(full):
-        return (8, "spelling variant") if all(map(similar_words, short, full)) else (0, "")
-    if len(short) > len(full):
-        short, full = full, short
-    if _is_another_body(short, full) or is_organ(full, short):
-        return 0, ""
-    heads = words_of("body_head")
-    if full[0] in heads and full[1:] == short:
-        return 7, "without its head noun"
-    if full[: len(short)] == short and (len(short) > 1 or short[0] not in words_of("generic_body")):
-        return 6, "shortened name"
-    if len(short) > 1 and short[0] == full[0] and _is_subsequence(short, full):
-        part = any(word.startswith("ل") and strip_article(word[1:]) == full[0] for word in full[1:])
-        return (0, "") if part else (5, "shortened name")
-    if full[0] in heads and full[1 : 1 + len(short)] == short:
-        return 4, "without its head noun"
-    return 0, ""
-
-
-@lru_cache(maxsize=1 << 14)
-def is_organ(full: tuple[str, ...], body: tuple[str, ...]) -> bool:
-    """Whether a longer name is that of an organ (مجلس, قوات) of ``body``, which begins with a body's own noun.
-
-    >>> is_organ(("مجلس", "اتحاد", "سروان"), ("اتحاد", "سروان")), is_organ(("حزب", "اتحاد"), ("اتحاد",))
-    (True, False)
-    >>> is_organ(("قوات",), ())
-    False
-    """
-    if not body or full[1 : 1 + len(body)] != body:
-        return False
-    if full[0] in words_of("outlet_head") and body[0] in words_of("force"):
-        return True  # إذاعة الجيش
-    return full[0] in words_of("organ_head") and body[0] in words_of("parent_head")
-
-
-def _is_another_body(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """True where a longer name is a body of its own, not the shorter one's in full.
-
-    A nationality alone (السعودية) is no body's name without its head. A well-known body (الاتحاد الأوروبي) is not the
-    one whose name goes on with another purpose (الاتحاد الأوروبي لكرة القدم), unless both are known as one.
-    """
-    if all(find_nisba(word) is not None or find_country(word) is not None for word in short):
-        return True
-    known = _known("ORG")
-    if short in known and full in known:
-        return known[short] != known[full]
-    following = full[len(short)]
-    goes_on = short in known and full[: len(short)] == short
-    return goes_on and following.startswith("ل") and find_nisba(following) is None
-
-
 @cache
-def _known(kind: Literal["PER", "ORG"]) -> Mapping[tuple[str, ...], str]:
+def known_items(kind: Literal["PER", "ORG"]) -> Mapping[tuple[str, ...], str]:
     """The words of each well-known name of a type to its Wikidata item; names that two share are left out."""
     found: dict[tuple[str, ...], set[str]] = {}
     for name, item in known_ids(kind).items():

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import exp
 
+from pipeline.body_match import compare_bodies
 from pipeline.gazetteer import find_nisba, fold_name, given_names, known_ids, places, read_spellings, words_of
 from pipeline.name_match import (
     PARTICLES,
-    compare_bodies,
     compare_persons,
     compare_places,
 )

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from itertools import islice
 
 from pipeline.articles import with_article
+from pipeline.body_match import body_keys, compare_bodies, is_organ
 from pipeline.gazetteer import (
     Country,
     countries,
@@ -25,15 +26,7 @@ from pipeline.gazetteer import (
     vocalised_places,
     words_of,
 )
-from pipeline.name_match import (
-    PARTICLES,
-    compare_bodies,
-    compare_persons,
-    compare_places,
-    is_organ,
-    name_keys,
-    name_words,
-)
+from pipeline.name_match import PARTICLES, compare_persons, compare_places, name_keys, name_words
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Link, Span
 from pipeline.units import split_word
@@ -139,7 +132,8 @@ def _group_by_fit(
     groups: list[_Group] = []
     numbers: dict[str, set[int]] = {}  # of the groups, by the keys of their names
     for name in names:
-        keys = name_keys(name.content or name.words if name.type is EntityType.PER else name.words)
+        person = name.type is EntityType.PER
+        keys = name_keys(name.content or name.words) if person else body_keys(name.words)
         fits = []
         for number in set().union(*(numbers.get(key, ()) for key in keys)):
             group = groups[number]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.bodies import with_known_bodies
 from pipeline.consistency import Name, find_again
 from pipeline.edges import glued, mend_edges, without_marks
 from pipeline.errors import AlignmentError
+from pipeline.joined_names import part_names
 from pipeline.normalize import TATWEEL
 from pipeline.proclitics import count_proclitics
 from pipeline.schema import Analysis, EntityType, Mention, Sentence, Span, Token
@@ -87,9 +89,11 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
             start, end = without_marks(tokens, start, end)
             if start < end and kind in _TYPES:
                 names.append(Name(index, start, end, kind, min(prediction.confidences[start:end])))
-    names += find_again(names, [[token.norm for token in tokens] for tokens in sentences], _outside(predictions, names))
+    words = [[token.norm for token in tokens] for tokens in sentences]
+    names += find_again(names, words, _outside(predictions, names))
     names.sort(key=lambda name: (name.sentence, name.start))
-    names = mend_edges(_coordinated(names, sentences), sentences)
+    names = with_known_bodies(names, words, _outside(predictions, names))
+    names = mend_edges(part_names(names, sentences), sentences)
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
     whole = _later_words(names, sentences)
@@ -104,21 +108,6 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
         )
         for name in names
     )
-
-
-def _coordinated(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> list[Name]:
-    """The names, two persons apart whom a tagger took for one: صافي وحداد beside لينا صافي and سامر حداد."""
-    words = [[word_key(token.norm) for token in sentences[name.sentence][name.start : name.end]] for name in names]
-    persons = [own for name, own in zip(names, words, strict=True) if name.type == EntityType.PER]
-    lasts = {own[-1] for own in persons if len(own) > 1}
-    found: list[Name] = []
-    for name, own in zip(names, words, strict=True):
-        two = name.type == EntityType.PER and len(own) == 2 and own[1].startswith("و")
-        if two and own[0] in lasts and own[1][1:] in lasts:
-            found += [replace(name, end=name.end - 1), replace(name, start=name.end - 1)]
-        else:
-            found.append(name)
-    return found
 
 
 def _later_words(names: Sequence[Name], sentences: Sequence[Sequence[Token]]) -> set[str]:

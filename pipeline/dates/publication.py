@@ -27,10 +27,15 @@ _LABEL = re.compile(r"(?:نشر(?:ت)?|تاريخ\s+النشر|تحديث|(?<!\w
 _HIJRI = re.compile(
     r"\d{1,2}\s+\w+(?:\s+(?:الاول|الاخر|الثاني|الاولي|الاخره|القعده|الحجه))?\s+1[34]\d\d\s*ه?ـ?\w?\s*(?:الموافق)?"
 )
-_AGENCIES = r"(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا)"
+_AGENCIES = (
+    r"(?:وفا|واس|ا ف ب|رويترز|سانا|بنا|كونا|قنا|وام|العمانيه|ومع|واج|وات|سونا|واع|بترا|سبا|شينخوا|سبوتنيك|الاناضول|"
+    r"ا ش ا|د ب ا)"
+)
 _AGENCY = re.compile(
     rf"\s*[،,/(]?\s*(?:{_AGENCIES}(?!\w)|الموافق)|\s*\(\s*[^\W\d][\w\s.،]{{0,20}}\)\s*[\-–—:]|\s*/\s*[^\W\d][\w\s.]{{0,20}}/"
 )
+_OPENING = re.compile(rf"\s*(?:م\s*)?(?:[\-–—:]|$)|{_AGENCY.pattern}")  # what follows the date of a dateline
+_UPDATED = re.compile(r"\s*[،,|\-–—]?\s*اخر\s+تحديث(?!\w)")
 _HIJRI_MARK = re.compile(r"\s*ه(?:جري(?:ه)?)?(?!\w)(?!\s*[.]?\s*ش(?!\w))")  # not the Persian solar year (ه.ش)
 _MONTHS = "january february march april may june july august september october november december"
 _ENGLISH = {name: number for number, name in enumerate(_MONTHS.split(), 1)}
@@ -168,8 +173,10 @@ def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
     line_before, line_after = _HIJRI.sub("", text[left:start]), text[end:right]
     words_before = re.findall(r"[^\W\d]+", line_before)
     words_after = re.findall(r"[^\W\d]+", line_after)
-    if len(words_before) in (2, 3) and words_before[-1] == "في" and re.match(r"\s*(?:م\s*)?(?:[\-–—:]|$)", line_after):
+    if len(words_before) in (2, 3) and words_before[-1] == "في" and _OPENING.match(line_after):
         return 3, "dateline"
+    if _UPDATED.match(line_after):
+        return 1, "header"
     if words_before and words_before[-1] in ("في", "بتاريخ", "يوم", "من", "منذ", "الي", "حتي"):
         return None, "header"
     weekday = bool(words_before) and words_before[-1] in words.weekdays()
@@ -180,6 +187,6 @@ def _standing(text: str, start: int, end: int) -> tuple[int | None, Basis]:
         line_after,
     ):
         return 3, "dateline"
-    if weekday and re.search(r"(?<!\w)\w+\s+(?:يوم\s+)?\w+\s+$", line_before) and start < 250:
+    if weekday and re.search(r"(?<!\w)\w+\s+(?:يوم\s+|\()?\w+\s+$", line_before) and start < 250:
         return 5, "dateline"
     return None, "header"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipeline.body_match import body_keys, compare_bodies
 from pipeline.gazetteer import given_names, nisbas
 from pipeline.name_match import (
     PARTICLES,
-    compare_bodies,
     compare_persons,
     name_keys,
     name_words,
@@ -85,7 +85,7 @@ def test_names_that_fit_share_a_key(one: tuple[str, ...], more: tuple[str, ...],
     both = one + more
     for other in (more, both, tuple(both[at] for at in order if at < len(both)), ("".join(both), *more)):
         if compare_bodies(one, other)[0]:
-            assert name_keys(one) & name_keys(other)
+            assert body_keys(one) & body_keys(other)
         content, others = (tuple(word for word in name if word not in PARTICLES) for name in (one, other))
         if compare_persons(one, other)[0]:
             assert name_keys(content or one) & name_keys(others or other)
