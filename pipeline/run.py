@@ -155,7 +155,7 @@ class RunSummary:
     """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status.
 
     ``passed_over`` holds the number of files that were no texts, by the ending of their names; ``unmatched_rules``
-    tells of lines of the registry file whose names the corpus does not have.
+    tells of lines of the registry file that have no effect.
     """
 
     output: Path
@@ -259,7 +259,7 @@ def _map(
 
 
 class _Reduced(NamedTuple):
-    """Rows of each table, meetings by status, seconds, and the registry's rules that found no name."""
+    """Rows of each table, meetings by status, seconds, and the registry's rules that have no effect."""
 
     counts: dict[str, int]
     statuses: dict[str, int]
