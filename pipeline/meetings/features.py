@@ -45,7 +45,6 @@ class Setting:
     name: str
     persons: tuple[Link, ...]
     noun: str
-    dual: bool
 
 
 def describe_trigger(view: View, trigger: Trigger) -> Setting:
@@ -66,7 +65,7 @@ def describe_trigger(view: View, trigger: Trigger) -> Setting:
     base += [f"sent={bucket(trigger.sentence)}", f"sents={bucket(len(view.words))}"]
     near = {cue for word in row[max(0, trigger.token - 8) : trigger.token + 9] if (cue := cue_of(word))}
     base += [f"cue={cue}" for cue in sorted(near)]
-    return Setting(tuple(base), name, persons, noun, form.number == "dual" or form.pronoun in ("هما", "هم"))
+    return Setting(tuple(base), name, persons, noun)
 
 
 def _object_noun(row: list[str], trigger: Trigger) -> str:

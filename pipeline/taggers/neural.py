@@ -123,7 +123,6 @@ class NeuralTagger:
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._vectors = vectors
         self._gazetteer = gazetteer
-        self._settings = settings
         self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
         self._start, self._follow = transition_costs(self.labels)
 

@@ -1,6 +1,10 @@
 """Scores on gold, whole and with gold put in the place of earlier stages, reliability of confidences, and mistakes.
 
 python -m pipeline.training.report_eval [--errors meeting] [--limit 40] [--sets dev train] [--shared ../shared]
+
+The column "whole" may differ by a few facts from what ``liqa evaluate`` says of a run over the same texts: where two
+found entities share as many mentions with a gold one, the smaller id has it (as in ``score.py``), and the ids of a
+run's tables are others than those within a document.
 """
 
 from __future__ import annotations
