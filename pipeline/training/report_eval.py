@@ -107,10 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _measures(scores: Scores) -> dict[str, tuple[float, float, float]]:
-    rows = {f"mentions {name}": counts for name, counts in scores.mentions.items()}
-    rows |= {"who with whom": scores.edges, "with status": scores.edges_with_status, "events": scores.events}
-    rows |= {"positions": scores.positions, "relations": scores.relations}
-    made = {name: (row.precision, row.recall, row.f1) for name, row in rows.items()}
+    made = {name: (row.precision, row.recall, row.f1) for name, row in scores.counts.items()}
     b_cubed = scores.entities
     made["entities B3"] = (b_cubed.precision, b_cubed.recall, b_cubed.f1)
     for name, share in scores.attributes.items():
