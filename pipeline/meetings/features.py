@@ -199,6 +199,15 @@ def _local(view: View, setting: Setting, trigger: Trigger, link: Link, where: st
     cues = {cue for word in between if (cue := cue_of(word))}
     out += [f"path={cue}+{where}+{kind}" for cue in sorted(cues)]
     out += [f"t={name}+path={cue}+{where}" for cue in sorted(cues)]
+    return out + _first_and_nearest(view, setting, trigger, link, where, alone=not persons)
+
+
+def _first_and_nearest(
+    view: View, setting: Setting, trigger: Trigger, link: Link, where: str, *, alone: bool
+) -> list[str]:
+    """Whether it is the first person of the sentence, and before the trigger the nearest (``alone``: none between)."""
+    name, kind = setting.name, link.type.value
+    out = []
     if setting.persons and kind == "PER":
         first = setting.persons[0].entity_id == link.entity_id
         out += [
@@ -207,12 +216,11 @@ def _local(view: View, setting: Setting, trigger: Trigger, link: Link, where: st
             f"first={first}+pron={trigger.form.pronoun}+{where}",
         ]
     if where == "before":
-        nearest = not persons
         out += [
-            f"nearest={nearest}+pron={trigger.form.pronoun}+{kind}",
-            f"nearest={nearest}+tense={trigger.form.tense}+{kind}",
+            f"nearest={alone}+pron={trigger.form.pronoun}+{kind}",
+            f"nearest={alone}+tense={trigger.form.tense}+{kind}",
         ]
-        out += [f"speech={_speech(row, link.start - 1)}+{trigger.form.pos}"]
+        out += [f"speech={_speech(view.words[trigger.sentence], link.start - 1)}+{trigger.form.pos}"]
     return out
 
 
