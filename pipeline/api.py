@@ -24,8 +24,9 @@ _REMEDIES = {
 def extract(text: str, *, tagger: str = "default", doc_id: str = "text") -> Facts:
     """The facts of one text as plain values that JSON can hold: entities, positions, meetings, relations.
 
-    Offsets are code points of ``text``, end excluded. InputError where the text cannot be analysed. In Jupyter the
-    result shows the text with its names coloured.
+    Offsets are code points of ``text``, end excluded. In Jupyter the result shows the text with its names coloured.
+    InputError where the text cannot be analysed, ConfigError for an unknown tagger, ModelError where its files are
+    missing or damaged.
     """
     from pipeline.run import analyse, open_tagger
 
@@ -116,12 +117,18 @@ def _span(analysis: Analysis, span: Span) -> dict[str, Any]:
 
 
 def load_tables(folder: str | Path) -> dict[str, pd.DataFrame]:
-    """The tables of a run by name, with the column types of ``tables.py``; unknown is ``pd.NA``."""
+    """The tables of a run by name, with the column types of ``tables.py``; unknown is ``pd.NA``.
+
+    InputError where the folder holds none, or a damaged one.
+    """
     from pipeline.export import source
 
     return source.load_tables(folder)
 
 
 def load_graph(folder: str | Path) -> Any:
-    """The graph of a run as a networkx MultiDiGraph, made from its tables of entities and edges."""
+    """The graph of a run as a networkx MultiDiGraph, made from its tables of entities and edges.
+
+    InputError where the folder holds none.
+    """
     return import_module("pipeline.graph").load_graph(folder)

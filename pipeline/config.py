@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pipeline.errors import ConfigError
 
 Engine = Literal["local", "dask"]
+_LEAST_MEMORY_MB = 400  # of a worker; with its libraries and the default tagger it holds 350 before the first document
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class RunConfig:
 
     ``workers`` 0 lets the run measure how many help. A shard holds at most ``shard_documents`` documents and about
     ``shard_characters`` characters. ``memory_mb`` limits each worker process (0: no limit), in MiB, as does
-    ``reduce_memory_mb`` the reduce.
+    ``reduce_memory_mb`` the reduce. ConfigError for less than a worker needs before its first document.
     """
 
     engine: Engine = "local"
@@ -50,6 +51,13 @@ class RunConfig:
     shard_characters: int = 2_000_000
     memory_mb: int = 0
     reduce_memory_mb: int = 2_000
+
+    def __post_init__(self) -> None:
+        if 0 < self.memory_mb < _LEAST_MEMORY_MB:
+            raise ConfigError(
+                f"run.memory_mb is {self.memory_mb}, too little for a worker's libraries and models; "
+                f"write {_LEAST_MEMORY_MB} or more, or 0 for no limit"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_NO_MEMORY = re.compile(r"cannot (?:allocate memory|map)|bad.?alloc|failed to (?:allocate memory|map)", re.IGNORECASE)
+
 
 class PipelineError(Exception):
     """Base of every error that this package raises on purpose."""
@@ -25,3 +31,26 @@ class AlignmentError(PipelineError):
 
 class ModelError(PipelineError):
     """A model file that is missing, damaged or of another version."""
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """True where memory did not suffice: Python's own error, or a library's, which has only words for it.
+
+    >>> is_out_of_memory(ImportError("libx.so: failed to map segment from shared object"))
+    True
+    """
+    return isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)) is not None
+
+
+@contextmanager
+def model_faults_told(model: str, remedy: str) -> Iterator[None]:
+    """Turn what libraries raise while a model is loaded, which has no common base, into a ModelError.
+
+    ``remedy`` says what to do. Where memory did not suffice the model is not at fault: that is a MemoryError.
+    """
+    try:
+        yield
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise MemoryError(str(error)) from error
+        raise ModelError(f"{model} cannot be loaded: {error!r}; {remedy}") from error

@@ -123,6 +123,13 @@ class Scores:
     titles: Share = field(default_factory=Share)
     relations: Counts = field(default_factory=Counts)
 
+    @property
+    def counts(self) -> dict[str, Counts]:
+        """What was counted, by the name of the measure."""
+        found = {f"mentions {name}": counts for name, counts in self.mentions.items()}
+        found |= {"who with whom": self.edges, "with status": self.edges_with_status, "events": self.events}
+        return found | {"positions": self.positions, "relations": self.relations}
+
 
 def evaluate(gold: Iterable[GoldDocument], predicted: Mapping[str, GoldDocument]) -> Scores:
     """The scores of ``predicted`` (by doc_id) against ``gold``; an absent document counts as empty."""

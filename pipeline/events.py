@@ -91,11 +91,16 @@ def assign_events(
     the shorter list, of those whom most of an event's reports name, is common to both.
     """
     groups = _Groups(parties_by_meeting)
+    reason_of_pair: dict[tuple[str, str], str] = {}  # two long lists are linked by each two of their parties
+    for link in links:
+        pair = (min(link.meeting_id, link.with_meeting_id), max(link.meeting_id, link.with_meeting_id))
+        reason_of_pair[pair] = min(reason_of_pair.get(pair, link.reason), link.reason)
     reasons: dict[str, str] = {}
-    for link in sorted(set(links), key=groups.rank):
-        if groups.join(link.meeting_id, link.with_meeting_id):
-            for meeting_id in (link.meeting_id, link.with_meeting_id):
-                reasons[meeting_id] = min(reasons.get(meeting_id, link.reason), link.reason)
+    for low, high in sorted(reason_of_pair, key=groups.rank):
+        if groups.join(low, high):
+            for meeting_id in (low, high):
+                reason = reason_of_pair[low, high]
+                reasons[meeting_id] = min(reasons.get(meeting_id, reason), reason)
     for meeting_id in sorted(parties_by_meeting):
         digest = hashlib.blake2b(groups.root(meeting_id).encode(), digest_size=8).hexdigest()
         yield meeting_id, f"V{digest}", reasons.get(meeting_id, "single")
@@ -116,11 +121,10 @@ class _Groups:
             meeting_id = self._parents[meeting_id]
         return meeting_id
 
-    def rank(self, link: Link) -> tuple[float, str, str, str]:
-        """The place of a link in the order of joining: by the share of parties that its reports have in common."""
-        one, other = self._parties[link.meeting_id], self._parties[link.with_meeting_id]
-        low, high = sorted((link.meeting_id, link.with_meeting_id))
-        return -len(one & other) / len(one | other), low, high, link.reason
+    def rank(self, pair: tuple[str, str]) -> tuple[float, str, str]:
+        """The place of two meetings in the order of joining: by the share of parties that both reports name."""
+        one, other = (self._parties[meeting_id] for meeting_id in pair)
+        return -len(one & other) / len(one | other), *pair
 
     def join(self, one: str, other: str) -> bool:
         """Make one group of two where their parties allow it; true where they are one now."""

@@ -61,7 +61,7 @@ class Journal:
         self._base = sqlite3.connect(folder / "journal.sqlite", isolation_level=None)
         self._base.execute("PRAGMA synchronous=FULL")
         self._base.executescript(_SCHEMA)
-        self.redone = self._start(settings)
+        self._drop_others(settings)
         self.at_risk = self._state("working") is not None
         if retry:
             self._forget_lost()
@@ -167,16 +167,14 @@ class Journal:
             self._base.executemany("INSERT INTO rejected VALUES (?, ?, ?, ?)", self._refused)
         self._refused.clear()
 
-    def _start(self, settings: str) -> bool:
-        """True where earlier shards were dropped because other settings, models or rules made them."""
-        before = self._state("settings")
-        if before == settings:
-            return False
+    def _drop_others(self, settings: str) -> None:
+        """Forget earlier shards where other settings, models or rules made them."""
+        if self._state("settings") == settings:
+            return
         with self._transaction():
             for table in ("shards", "documents"):
                 self._base.execute(f"DELETE FROM {table}")  # noqa: S608 -- two names of our own
             self._set_state("settings", settings)
-        return before is not None
 
     def _forget_lost(self) -> None:
         with self._transaction():

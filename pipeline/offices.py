@@ -1,7 +1,7 @@
 """Candidates for positions: who may bear a title phrase, of what it may be, and the features that tell.
 
 High recall on purpose; :mod:`pipeline.positions` decides with the weights of ``lexicons/position_weights.tsv``.
-Every feature name is made in :func:`features_of`, and nowhere else.
+Every feature name is made in :func:`pipeline.office_choice.features_of`, and nowhere else.
 """
 
 from __future__ import annotations

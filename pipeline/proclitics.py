@@ -47,7 +47,7 @@ def strip_one(key: str) -> str:
 
 
 @cache
-def _known(kind: str) -> frozenset[str]:
+def known_words(kind: str) -> frozenset[str]:
     """Names of the best-known places, or words of persons' names, as :func:`word_key` spells them."""
     tables = ("places_core", "country_names") if kind == "LOC" else ("given_names_core", "persons_public")
     names = (row["name_ar"] for table in tables for row in read_rows(table))
@@ -100,9 +100,9 @@ def _bare_known(key: str, after: str, kind: str, hamza: bool) -> bool:
     """
     bare = strip_one(key)
     if kind == "LOC":
-        known = _known(kind)
+        known = known_words(kind)
         return f"{bare} {after}".strip() in known and f"{key} {after}".strip() not in known and key not in known
-    return kind == "PER" and key[0] in "بل" and bare in _known(kind) and (hamza or key not in _known(kind))
+    return kind == "PER" and key[0] in "بل" and bare in known_words(kind) and (hamza or key not in known_words(kind))
 
 
 def _rule(key: str) -> bool:

@@ -176,6 +176,7 @@ JOIN corpus_participants b ON m.key = b.key AND m.meeting_id = b.meeting_id AND 
 JOIN kept k ON m.key = k.key
 LEFT JOIN (SELECT DISTINCT entity_id, country FROM registry WHERE country IS NOT NULL) c
   ON m.place_entity_id = c.entity_id
+QUALIFY count(*) OVER (PARTITION BY one, other) > 1
 ORDER BY one, other, coalesce(first, published), coalesce(last, published), m.doc_id, m.meeting_id
 """
 

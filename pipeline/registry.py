@@ -8,6 +8,7 @@ Wikidata id, set of positions), so that memory grows with the names of a corpus 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """One assignment for each profile, the merges that led there, and the user's rules that found no name."""
+    """One assignment for each profile, the merges that led there, and the user's rules that have no effect."""
 
     assignments: tuple[Assignment, ...]
     merges: tuple[Merge, ...]
@@ -166,4 +167,7 @@ def _to_registry(nodes: Sequence[Node], linker: Linker, said: Rules) -> Registry
     ]
     order = sorted(assignments, key=lambda assignment: assignment.profile_id)
     merges.sort(key=lambda merge: (merge.entity_id, merge.profile_id, merge.with_profile_id))
-    return Registry(tuple(order), tuple(merges), said.unmatched((node.type, node.folded) for node in nodes))
+    clusters: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for number, node in enumerate(nodes):
+        clusters[node.type, node.folded].add(linker.find(number))
+    return Registry(tuple(order), tuple(merges), said.without_effect(clusters))

@@ -11,7 +11,7 @@ follow as the last field. Undo a rule by deleting its line; undo a merge that wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,11 +24,12 @@ VERBS = ("alias", "merge", "apart")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A rule's line, its type ("" for any), and the names that it cannot do without."""
+    """A rule as it stands in the file, with the number of its line; its type is "" for any."""
 
     number: int
+    verb: str
     kind: str
-    names: tuple[str, ...]
+    names: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,26 @@ class Rules:
         """True where two folded names must stay apart."""
         return _holds(self.apart, kind, one, other)
 
-    def unmatched(self, named: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-        """What to tell of each rule that has no effect, for a name of it is none of ``named``: type and folded name."""
-        known = set(named)
-        known |= {("", folded) for _, folded in known}
-        return tuple(
-            f"line {line.number}: no name {name}{f' of type {line.kind}' if line.kind else ''}"
-            for line in self.lines
-            for name in line.names
-            if (line.kind, fold(name)) not in known
-        )
+    def without_effect(self, clusters: Mapping[tuple[str, str], set[int]]) -> tuple[str, ...]:
+        """What to tell of each rule that has no effect; a line's name that is not there, or names that stay apart.
+
+        ``clusters`` holds the numbers of the entities that a type and folded name stand for.
+        """
+        return tuple(f"line {line.number}: {told}" for line in self.lines for told in _without_effect(line, clusters))
+
+
+def _without_effect(line: Line, clusters: Mapping[tuple[str, str], set[int]]) -> list[str]:
+    kinds = [EntityType(line.kind)] if line.kind else list(EntityType)
+    found = [{kind: clusters.get((kind, fold(name)), set()) for kind in kinds} for name in line.names]
+    there = [any(numbers.values()) for numbers in found]
+    of_type = f" of type {line.kind}" if line.kind else ""
+    wanted = line.names[:1] if line.verb == "alias" else line.names  # the name to show need not be in any text
+    missing = [f"no name {name}{of_type}" for name, is_there in zip(wanted, there, strict=False) if not is_there]
+    if missing or not all(there) or line.verb == "apart" or any(found[0][kind] & found[1][kind] for kind in kinds):
+        return missing
+    of_one_type = any(found[0][kind] and found[1][kind] for kind in kinds)
+    reason = "are kept apart by other lines" if of_one_type else "are never of one type"
+    return [f"{line.names[0]} and {line.names[1]} {reason}"]
 
 
 def _holds(pairs: frozenset[tuple[str, str, str]], kind: str, one: str, other: str) -> bool:
@@ -99,7 +110,7 @@ def parse_rules(lines: Iterable[str], where: str = "registry") -> Rules:
         (apart if fields[0] == "apart" else merge).add((kind, first, second))
         if fields[0] == "alias":
             shown.append((kind, fold(fields[1]), fields[2]))
-        rules.append(Line(number, kind, tuple(fields[1 : 2 if fields[0] == "alias" else 3])))
+        rules.append(Line(number, fields[0], kind, (fields[1], fields[2])))
     if both := sorted(merge & apart):
         raise ConfigError(
             f"{where}: {both[0][1]} and {both[0][2]} are both to merge and apart; delete one of the lines"

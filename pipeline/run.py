@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.config import Config
 from pipeline.engines import Lost
 from pipeline.engines.choice import open_engine
-from pipeline.errors import ModelError, PipelineError
+from pipeline.errors import ModelError, PipelineError, is_out_of_memory
 from pipeline.export.files import whole_file
 from pipeline.in_turn import IN_TURN
 from pipeline.intake import Intake, find_sources, lost_part
@@ -66,11 +66,13 @@ def _analyse_one(document: Document, stages: Sequence[Stage], clock: StageTimes)
     for field, stage in stages:
         try:
             made = clock.call(field, stage, analysis)
-        except (ModelError, MemoryError):  # no fault of the document alone: the next one or the next run may meet it
+        except ModelError:  # no fault of the document: the next one will meet it too
             raise
         except PipelineError as error:
             return Rejected(document.doc_id, document.source, field, str(error))
-        except Exception as error:  # noqa: BLE001 -- docs/decisions/0003-bugs-reject.md: an archive outlives one document
+        except Exception as error:  # docs/decisions/0003-bugs-reject.md: an archive outlives one document
+            if is_out_of_memory(error):  # no fault of the document alone: the engine tries it again, with fewer others
+                raise MemoryError(str(error)) from error
             return Rejected(document.doc_id, document.source, field, _told(error))
         analysis = replace(analysis, **{field: made})
     return analysis
@@ -153,7 +155,7 @@ class RunSummary:
     """A run in numbers; ``counts`` holds the rows of each table, ``statuses`` the meetings by status.
 
     ``passed_over`` holds the number of files that were no texts, by the ending of their names; ``unmatched_rules``
-    tells of lines of the registry file whose names the corpus does not have.
+    tells of lines of the registry file that have no effect.
     """
 
     output: Path
@@ -257,7 +259,7 @@ def _map(
 
 
 class _Reduced(NamedTuple):
-    """Rows of each table, meetings by status, seconds, and the registry's rules that found no name."""
+    """Rows of each table, meetings by status, seconds, and the registry's rules that have no effect."""
 
     counts: dict[str, int]
     statuses: dict[str, int]

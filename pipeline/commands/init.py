@@ -28,7 +28,7 @@ COMMENTS = {
     "run.workers": "worker processes; 0 measures how many help",
     "run.shard_documents": "documents of a shard: what is done and kept at once",
     "run.shard_characters": "characters of a shard",
-    "run.memory_mb": "MiB that each worker may take; 0: no limit",
+    "run.memory_mb": "MiB that each worker may take, 400 or more; 0: no limit",
     "run.reduce_memory_mb": "MiB that joining the shards may take; more goes to disk",
     "output.csv": "tables as CSV, for spreadsheets",
     "output.parquet": "tables as Parquet, for programs",

@@ -6,12 +6,14 @@ import json
 import logging
 import sys
 import time
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Literal
 
 import click
 
 _SECONDS_BETWEEN_LINES = 10.0
+_MOST_RULES = 10  # told one by one
 
 
 LogFormat = Literal["text", "json"]
@@ -105,11 +107,19 @@ def summary(made: Any, log_format: LogFormat = "text") -> str:
             f"mentions    {counts['mentions']:,}",
             f"entities    {counts['entities']:,}",
             f"meetings    {counts['meetings']:,} ({meetings})",
-            *(f"warning     registry file, {told} in the corpus; see entities.csv" for told in made.unmatched_rules),
+            *_idle_rules(made.unmatched_rules),
             f"tables      {made.output} ({made.seconds:,.1f} s)",
             *([f"report      {report}; open it in a browser"] if report.exists() else []),
         )
     )
+
+
+def _idle_rules(told: Sequence[str]) -> Iterator[str]:
+    """The first of the rules of the registry file that have no effect, and how many more there are."""
+    for rule in told[:_MOST_RULES]:
+        yield f"warning     registry file, {rule} in the corpus; see entities.csv"
+    if len(told) > _MOST_RULES:
+        yield f"warning     registry file, {len(told) - _MOST_RULES:,} more; see unmatched_rules in manifest.json"
 
 
 def _passed_over(by_ending: dict[str, int]) -> str:

@@ -125,6 +125,7 @@ class _Worker(threading.Thread):
         except (EOFError, OSError, ValueError):  # ValueError: stop() has closed the pipe
             return "lost", self._ending()
         if verdict == "memory":
+            self._discard()  # a library that found no room may be loaded by half
             return "lost", "out of memory; give workers more (run.memory_mb) or cut the document"
         if verdict == "bug":
             return "error", RuntimeError(f"a worker failed; this is a bug:\n{value}")

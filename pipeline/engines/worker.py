@@ -14,7 +14,7 @@ import sys
 import traceback
 from typing import Any, BinaryIO
 
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, is_out_of_memory
 
 
 def send(stream: BinaryIO, message: Any) -> None:
@@ -57,10 +57,8 @@ def _answer(work: Any, unit: Any) -> tuple[str, Any]:
         return "done", work(unit)
     except PipelineError as error:
         return "error", error
-    except MemoryError:
-        return "memory", None
-    except Exception:  # noqa: BLE001 -- a process boundary: the parent raises it again
-        return "bug", traceback.format_exc()
+    except Exception as error:  # noqa: BLE001 -- a process boundary: the parent raises it again
+        return ("memory", None) if is_out_of_memory(error) else ("bug", traceback.format_exc())
 
 
 def _limit(memory_mb: int) -> None:

@@ -25,7 +25,10 @@ class Alignment:
 
 
 def align(gold: GoldDocument, guess: GoldDocument) -> Alignment:
-    """How the mentions and entities of two annotations of one text correspond."""
+    """How the mentions and entities of two annotations of one text correspond.
+
+    Of predicted entities that share as many mentions with a gold one, the one with the smaller id is taken for it.
+    """
     pairs = _match_mentions(gold, guess)
     shared = Counter((guess.mentions[j].entity_id, gold.mentions[i].entity_id) for i, j in pairs.items())
     entity_by_predicted: dict[str, str] = {}

@@ -116,13 +116,9 @@ def describe_date(
     low, high = sorted((expression.span.start, trigger.span.start))
     between = view.analysis.document.text[low:high]
     marks = sum(between.count(mark) for mark in '،,.:؛"')
-    out = [
-        f"same={same}",
-        f"best={number == told.triggers[0]}",
-        f"after={after}+{same}",
-        f"t={trigger.form.lemma}+{same}",
-    ]
+    out = [f"same={same}", f"best={number == told.triggers[0]}", f"after={after}+{same}"]
     out += [
+        f"t={trigger.form.lemma}+{same}",
         f"gap={bucket(high - low, (0, 20, 50, 90, 150))}+{same}+{after}",
         f"marks={bucket(marks, (0, 1, 2, 4))}+{same}",
     ]

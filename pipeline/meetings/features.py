@@ -45,7 +45,6 @@ class Setting:
     name: str
     persons: tuple[Link, ...]
     noun: str
-    dual: bool
 
 
 def describe_trigger(view: View, trigger: Trigger) -> Setting:
@@ -66,7 +65,7 @@ def describe_trigger(view: View, trigger: Trigger) -> Setting:
     base += [f"sent={bucket(trigger.sentence)}", f"sents={bucket(len(view.words))}"]
     near = {cue for word in row[max(0, trigger.token - 8) : trigger.token + 9] if (cue := cue_of(word))}
     base += [f"cue={cue}" for cue in sorted(near)]
-    return Setting(tuple(base), name, persons, noun, form.number == "dual" or form.pronoun in ("هما", "هم"))
+    return Setting(tuple(base), name, persons, noun)
 
 
 def _object_noun(row: list[str], trigger: Trigger) -> str:
@@ -200,6 +199,15 @@ def _local(view: View, setting: Setting, trigger: Trigger, link: Link, where: st
     cues = {cue for word in between if (cue := cue_of(word))}
     out += [f"path={cue}+{where}+{kind}" for cue in sorted(cues)]
     out += [f"t={name}+path={cue}+{where}" for cue in sorted(cues)]
+    return out + _first_and_nearest(view, setting, trigger, link, where, alone=not persons)
+
+
+def _first_and_nearest(
+    view: View, setting: Setting, trigger: Trigger, link: Link, where: str, *, alone: bool
+) -> list[str]:
+    """Whether it is the first person of the sentence, and before the trigger the nearest (``alone``: none between)."""
+    name, kind = setting.name, link.type.value
+    out = []
     if setting.persons and kind == "PER":
         first = setting.persons[0].entity_id == link.entity_id
         out += [
@@ -208,12 +216,11 @@ def _local(view: View, setting: Setting, trigger: Trigger, link: Link, where: st
             f"first={first}+pron={trigger.form.pronoun}+{where}",
         ]
     if where == "before":
-        nearest = not persons
         out += [
-            f"nearest={nearest}+pron={trigger.form.pronoun}+{kind}",
-            f"nearest={nearest}+tense={trigger.form.tense}+{kind}",
+            f"nearest={alone}+pron={trigger.form.pronoun}+{kind}",
+            f"nearest={alone}+tense={trigger.form.tense}+{kind}",
         ]
-        out += [f"speech={_speech(row, link.start - 1)}+{trigger.form.pos}"]
+        out += [f"speech={_speech(view.words[trigger.sentence], link.start - 1)}+{trigger.form.pos}"]
     return out
 
 

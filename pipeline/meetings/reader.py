@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import ModelError
+from pipeline.errors import ModelError, model_faults_told
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.meetings.windows import Window, cut_sentences, marks_of, windows_of
 from pipeline.models import models_folder, verify_model
@@ -158,13 +158,11 @@ def _open_reader(folder: Path, pieces: Path) -> Reader:
     verify_model(folder)
     digest = verify_model(pieces).files.get(ROWS_FILE)
     vectors = load_pieces(pieces)
-    try:
+    with model_faults_told(f"{folder}: the reader", "make it again"):
         heads = from_bytes(folder / HEAD_FILE)
         made_with = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))["pieces"]
         session = open_session(folder / GRAPH_FILE)
         outputs = {one.name for one in session.get_outputs()}
-    except Exception as error:  # onnxruntime raises its own family, which has no common public base
-        raise ModelError(f"{folder}: the reader cannot be loaded: {error!r}; make it again") from error
     if made_with != digest:
         raise ModelError(f"{folder}: made with other pieces than those in {pieces}; make the reader again")
     if "states" not in outputs or not {f"{head}_out" for head in HEADS} <= heads.keys():

@@ -129,14 +129,7 @@ def build_view(analysis: Analysis) -> View:
     entities = {entity.entity_id: entity for entity in analysis.entities}
     titled = _title_tokens(analysis)
     links = _find_links(analysis, words, entities, titled)
-    owned = [{i for link in row if link.kind == "name" for i in range(link.first, link.last + 1)} for row in links]
-    triggers_in: list[list[Trigger]] = [[] for _ in words]
-    for index, row in enumerate(words):
-        for position, word in enumerate(row):
-            form = read_form(word)
-            if form is not None and position not in owned[index]:
-                span = analysis.sentences[index].tokens[position].span
-                triggers_in[index].append(Trigger(span, index, position, word, form))
+    triggers_in = _find_triggers(analysis, words, links)
     dates_in: list[list[DateExpression]] = [[] for _ in words]
     for day in analysis.dates:
         dates_in[day.sentence].append(day)
@@ -145,38 +138,51 @@ def build_view(analysis: Analysis) -> View:
         tellings.setdefault(link.entity_id, []).append(link)
     counts = Counter({entity_id: len(told) for entity_id, told in tellings.items()})
     in_order = sorted(counts.values())
-    ranks = {entity_id: len(in_order) - bisect_right(in_order, count) for entity_id, count in counts.items()}
-    headline = frozenset(link.entity_id for row in links[:1] for link in row)
     countries = _countries(analysis)
-    n_words = sum(len(row) for row in words)
-    voices = frozenset(p.entity_id for p in analysis.positions if cue_of(fold_word(p.title.split()[0])) == "voice")
     persons = {link.entity_id for row in links for link in row if link.type is EntityType.PER}
-    represented = frozenset(country for entity_id, country in countries.items() if entity_id in persons)
-    scene = scene_of(word for row in words for word in row)
-    datelines = find_datelines(analysis.document.text) if len(analysis.dates) > 1 else ()
-    stamps = frozenset(d for d in analysis.dates for line in datelines if line.start <= d.span.start < line.end)
     return View(
         analysis,
         words,
         links,
-        [trigger for row in triggers_in for trigger in row],
-        entities,
-        counts,
-        countries,
-        titled,
-        headline,
-        n_words,
-        voices,
-        represented,
-        _officials(analysis),
-        scene,
-        [[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
-        tellings,
-        ranks,
-        triggers_in,
-        dates_in,
-        stamps=stamps,
+        triggers=[trigger for row in triggers_in for trigger in row],
+        entities=entities,
+        counts=counts,
+        countries=countries,
+        titled=titled,
+        headline=frozenset(link.entity_id for row in links[:1] for link in row),
+        n_words=sum(map(len, words)),
+        voices=frozenset(p.entity_id for p in analysis.positions if cue_of(fold_word(p.title.split()[0])) == "voice"),
+        represented=frozenset(country for entity_id, country in countries.items() if entity_id in persons),
+        officials=_officials(analysis),
+        scene=scene_of(word for row in words for word in row),
+        places=[[link for link in row if link.type is EntityType.LOC and link.kind == "name"] for row in links],
+        tellings=tellings,
+        ranks={entity_id: len(in_order) - bisect_right(in_order, count) for entity_id, count in counts.items()},
+        triggers_in=triggers_in,
+        dates_in=dates_in,
+        stamps=_stamps(analysis),
     )
+
+
+def _find_triggers(
+    analysis: Analysis, words: Sequence[Sequence[str]], links: Sequence[Sequence[Link]]
+) -> list[list[Trigger]]:
+    """The triggers of each sentence, in order; a word of a name is none."""
+    owned = [{i for link in row if link.kind == "name" for i in range(link.first, link.last + 1)} for row in links]
+    found: list[list[Trigger]] = [[] for _ in words]
+    for index, row in enumerate(words):
+        for position, word in enumerate(row):
+            form = read_form(word)
+            if form is not None and position not in owned[index]:
+                span = analysis.sentences[index].tokens[position].span
+                found[index].append(Trigger(span, index, position, word, form))
+    return found
+
+
+def _stamps(analysis: Analysis) -> frozenset[DateExpression]:
+    """The dates that stand in a dateline, where there are others beside."""
+    datelines = find_datelines(analysis.document.text) if len(analysis.dates) > 1 else ()
+    return frozenset(d for d in analysis.dates for line in datelines if line.start <= d.span.start < line.end)
 
 
 def scene_of(words: Iterable[str], share: float = SCENE_SHARE) -> str:

@@ -38,13 +38,13 @@ class Evidence:
     """
 
     def __init__(self, words: Mapping[str, str], pairs: Mapping[str, str]) -> None:
-        self._words, self.pairs = words, pairs
+        self.words, self.pairs = words, pairs
 
     def of_word(self, forms: tuple[str, ...]) -> tuple[str, ...]:
         """Feature names of a word, given with what is left of it without proclitics; the first ones tell most."""
-        if not self._words:
+        if not self.words:
             return ()
-        code, stem = self._words.get(forms[0]), self._words.get(forms[-1]) if len(forms) > 1 else None
+        code, stem = self.words.get(forms[0]), self.words.get(forms[-1]) if len(forms) > 1 else None
         names = ["r=?"]
         if code is not None:
             steps, begins, count = code[:-2], code[-2], code[-1]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import ModelError
+from pipeline.errors import model_faults_told
 from pipeline.taggers.inputs import N_AFFIXES, N_KNOWLEDGE, Gazetteer, affix_ids, knowledge_matrix, word_form
 from pipeline.taggers.vectors import Vectors
 from pipeline.tagging import Prediction
@@ -123,7 +123,6 @@ class NeuralTagger:
         self._pool: tuple[int, ThreadPoolExecutor] | None = None
         self._vectors = vectors
         self._gazetteer = gazetteer
-        self._settings = settings
         self._calibration = np.asarray(settings.get("calibration", [[0.0, 1.0], [0.0, 1.0]]), np.float64)
         self._start, self._follow = transition_costs(self.labels)
 
@@ -259,11 +258,7 @@ def open_session(path: Path) -> Any:
 
 def load_neural(folder: Path, name: str, vectors: Vectors, gazetteer: Gazetteer, *, threads: int = 2) -> NeuralTagger:
     """The tagger of a model folder; ModelError where a file is missing or broken."""
-    try:
+    with model_faults_told(f"{folder}: the model", "restore the folder from the repository"):
         settings = json.loads((folder / "settings.json").read_text("utf-8"))
         sessions = [open_session(folder / graph) for graph in settings["graphs"]]
-    except Exception as error:  # onnxruntime raises its own family, which has no common public base
-        raise ModelError(
-            f"{folder}: the model cannot be loaded: {error}; restore the folder from the repository"
-        ) from error
     return NeuralTagger(name, sessions, vectors, gazetteer, settings, threads=threads)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import ConfigError, ModelError
+from pipeline.errors import ConfigError, ModelError, model_faults_told
 from pipeline.models import verify_model
 from pipeline.taggers.inputs import word_form
 from pipeline.taggers.neural import best_paths, confidences_of, open_session, transition_costs
@@ -185,14 +185,12 @@ def open_transformer(folder: Path, name: str, pieces: Path) -> TransformerTagger
     verify_model(folder)
     digests = verify_model(pieces).files
     vectors = load_pieces(pieces)
-    try:
+    with model_faults_told(f"{folder}: the model", "export it again"):
         settings = json.loads((folder / SETTINGS_FILE).read_text("utf-8"))
         packed = folder / GRAPH_FILE
         session = open_session(packed if packed.exists() else folder / PLAIN_GRAPH_FILE)
         threads = int(os.environ.get("LIQA_THREADS", "2"))
         tagger = TransformerTagger(name, session, vectors, settings, threads)
-    except Exception as error:  # onnxruntime raises its own family, which has no common public base
-        raise ModelError(f"{folder}: the model cannot be loaded: {error!r}; export it again") from error
     if settings.get("pieces") != digests.get(ROWS_FILE):
         raise ModelError(f"{folder}: made with other pieces than those in {pieces}; export both again")
     return tagger

@@ -89,10 +89,7 @@ def _on_gold(tagger: str, shared: Path) -> dict[str, Counts]:
     from pipeline.training.report_eval import analyse_gold  # which imports the whole run
 
     found = analyse_gold(read_gold(shared / GOLD), models.load_tagger(tagger))
-    scores = evaluate(found.gold, found.predicted())
-    counts = {f"mentions {name}": row for name, row in scores.mentions.items()}
-    counts |= {"who with whom": scores.edges, "with status": scores.edges_with_status, "events": scores.events}
-    return counts | {"positions": scores.positions, "relations": scores.relations}
+    return evaluate(found.gold, found.predicted()).counts
 
 
 @lru_cache(maxsize=4)

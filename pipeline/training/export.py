@@ -15,7 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 Floats = npt.NDArray[np.float32]
 Weights = Mapping[str, Floats]
 
-OPSET = 17
+_OPSET = 17
 
 
 def _lstm_weights(weights: Weights, forward: str, backward: str) -> tuple[Floats, Floats, Floats]:
@@ -91,6 +91,13 @@ class Graph:
         twice = self.add("Mul", [source, self.add("Add", [erf, one], f"{output}_e1")], f"{output}_x2")
         return self.add("Mul", [twice, half], output)
 
+    def model(self, name: str, inputs: list[Any], outputs: list[Any]) -> Any:
+        """The ONNX model of what was added, checked."""
+        graph = helper.make_graph(self.nodes, name, inputs, outputs, self.constants)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=9)
+        onnx.checker.check_model(model)
+        return model
+
 
 _END = 2**31 - 1
 
@@ -131,10 +138,7 @@ def _model(g: Graph, weights: Weights) -> Any:
         helper.make_tensor_value_info("lengths", TensorProto.INT32, ["batch"]),
     ]
     outputs = [helper.make_tensor_value_info("log_probabilities", TensorProto.FLOAT, ["words", "batch", "labels"])]
-    graph = helper.make_graph(g.nodes, "tagger", inputs, outputs, g.constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
-    onnx.checker.check_model(model)
-    return model
+    return g.model("tagger", inputs, outputs)
 
 
 def write_quantized(model: Any, path: Path) -> None:

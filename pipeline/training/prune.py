@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from pipeline.errors import InputError, ModelError
@@ -86,37 +86,39 @@ def _watched(layers: Sequence[Layer], part: str) -> Iterator[list[list[Tensor]]]
 
 
 @torch.no_grad()  # type: ignore[untyped-decorator]  # torch ships no types here
-def narrow_layers(
-    layers: Sequence[Layer], sizes: Sizes, read: Callable[[], object], heads: int, inner: int
-) -> tuple[Sizes, list[dict[str, Tensor]]]:
-    """The shape and the weights of the layers with ``heads`` and ``inner`` units each: those that add most in ``read``.
+def narrowed_weights(
+    model: nn.Module, encoder: str, read: Callable[[], object], heads: int, inner: int
+) -> tuple[Sizes, dict[str, Tensor]]:
+    """The shape and the weights of a model whose layers keep ``heads`` and ``inner`` units each: what ``read`` needs.
+
+    ``encoder`` is the name of the part that has the layers, empty where that is the model itself.
 
     A head or unit weighs what it adds to the states: of a head the mean length over the pieces that ``read`` puts
     through all layers, of a unit the root of the mean square. Raises ModelError where more are asked for than there
     are, or none.
     """
+    part = model.get_submodule(encoder)
+    layers, sizes = part.layers, part.sizes
     there, size = layers[0].down.in_features, sizes.head_size
     if not (1 <= heads <= sizes.heads and 1 <= inner <= there):
         raise ModelError(f"{heads} heads and {inner} units are wanted; ask for 1 to {sizes.heads} and 1 to {there}")
     with _watched(layers, "joined") as mixed, _watched(layers, "down") as fed:
         read()
-    cut = []
-    for layer, into_joined, into_down in zip(layers, mixed, fed, strict=True):
+    weights: dict[str, Tensor] = model.state_dict()
+    for number, (layer, into_joined, into_down) in enumerate(zip(layers, mixed, fed, strict=True)):
         columns = layer.joined.weight.view(sizes.width, sizes.heads, size)
         added = torch.einsum("phs,whs->phw", torch.cat(into_joined).view(-1, sizes.heads, size), columns)
         units = torch.cat(into_down).pow(2).mean(0).sqrt() * layer.down.weight.norm(dim=0)
-        cut.append(_cut(layer, _heaviest(added.norm(dim=2).mean(0), heads), _heaviest(units, inner), size))
-    return replace(sizes, heads=heads, size=size, inner=inner), cut
+        kept = _cut(layer, _heaviest(added.norm(dim=2).mean(0), heads), _heaviest(units, inner), size)
+        start = f"{encoder}.layers.{number}.".removeprefix(".")
+        weights |= {f"{start}{name}": value for name, value in kept.items()}
+    return replace(sizes, heads=heads, size=size, inner=inner), weights
 
 
 def narrowed(teacher: PieceTagger, ids: Tensor, heads: int, inner: int) -> PieceTagger:
     """The teacher with so many heads and inner units a layer, chosen where it reads ``ids`` (rows)."""
-    encoder = teacher.encoder
-    sizes, layers = narrow_layers(encoder.layers, encoder.sizes, lambda: teacher(ids), heads, inner)
+    sizes, weights = narrowed_weights(teacher, "encoder", lambda: teacher(ids), heads, inner)
     student = PieceTagger(sizes, teacher.n_labels, 1)
-    weights = {name: value for name, value in teacher.state_dict().items() if ".layers." not in name}
-    for number, own in enumerate(layers):
-        weights |= {f"encoder.layers.{number}.{name}": value for name, value in own.items()}
     student.load_state_dict(weights)
     student.encoder.pieces.weight.requires_grad_(False)
     return student

@@ -31,7 +31,7 @@ from pipeline.taggers.default import PIECES_FOLDER
 from pipeline.taggers.transformer import PieceVectors, load_pieces
 from pipeline.training.annotated import read_with_pages
 from pipeline.training.cards import write_card
-from pipeline.training.prune import narrow_layers, set_rate
+from pipeline.training.prune import narrowed_weights, set_rate
 from pipeline.training.reader_net import ReaderNet, reader_in, write_reader
 
 Given = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
@@ -76,10 +76,7 @@ def narrowed_reader(
         for given in sample:
             teacher.states(*_tensors(pieces, given))
 
-    sizes, layers = narrow_layers(teacher.layers, teacher.sizes, read, heads, inner)
-    weights = {name: value for name, value in teacher.state_dict().items() if not name.startswith("layers.")}
-    for number, own in enumerate(layers):
-        weights |= {f"layers.{number}.{name}": value for name, value in own.items()}
+    sizes, weights = narrowed_weights(teacher, "", read, heads, inner)
     student = ReaderNet(sizes, teacher.out["party"].in_features)
     student.load_state_dict(weights)
     return student

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnx
 import torch
 from onnx import TensorProto, helper
 from torch import Tensor, nn
@@ -27,7 +26,7 @@ from pipeline.meetings.windows import N_MARKS, Stretch
 from pipeline.models import file_digest
 from pipeline.taggers.transformer import GRAPH_FILE, ROWS_FILE, SETTINGS_FILE
 from pipeline.taggers.vectors import SCALES, from_bytes, quantize
-from pipeline.training.export import OPSET, Graph
+from pipeline.training.export import Graph
 from pipeline.training.transformer import DROPOUT, Layer, Sizes, turns_of
 from pipeline.training.transformer_export import (
     MARK_VECTORS,
@@ -212,7 +211,4 @@ def build_reader(net: ReaderNet) -> Any:
         helper.make_tensor_value_info("marks", TensorProto.INT64, ["batch", "pieces"]),
     ]
     outputs = [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "pieces", width])]
-    graph = helper.make_graph(g.nodes, "reader", inputs, outputs, g.constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
-    onnx.checker.check_model(model)
-    return model
+    return g.model("reader", inputs, outputs)

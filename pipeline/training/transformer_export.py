@@ -37,7 +37,7 @@ from pipeline.training.calibrate import platt
 from pipeline.training.cards import write_card
 from pipeline.training.corpora import LabelledSentence
 from pipeline.training.examples import LABELS
-from pipeline.training.export import OPSET, Graph
+from pipeline.training.export import Graph
 from pipeline.training.sources import HEADS, held_out, labelled_words
 from pipeline.training.transformer import PieceTagger, Sizes, load_tagger, turns_of
 
@@ -123,10 +123,7 @@ def build_graph(tagger: PieceTagger, head: int, n_labels: int) -> Any:
     g.add("LogSoftmax", [scores], "log_probabilities", axis=-1)
     inputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", "pieces", sizes.width])]
     outputs = [helper.make_tensor_value_info("log_probabilities", TensorProto.FLOAT, ["batch", "pieces", "labels"])]
-    graph = helper.make_graph(g.nodes, "transformer", inputs, outputs, g.constants)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
-    onnx.checker.check_model(model)
-    return model
+    return g.model("transformer", inputs, outputs)
 
 
 def read_back(graph: Path) -> tuple[Sizes, Weights]:

@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Sequence
 
-DEADLY, WRONG, GREEDY = 13, 14, 15
+DEADLY, WRONG, GREEDY, CRAMPED = 13, 14, 15, 16
 
 
 def double(unit: Sequence[int]) -> list[int]:
@@ -18,5 +18,7 @@ def double(unit: Sequence[int]) -> list[int]:
         raise ValueError("wrong on purpose")
     if GREEDY in unit:
         raise MemoryError
+    if CRAMPED in unit:
+        raise ImportError("libodd.so: failed to map segment from shared object")
     time.sleep(0.01)
     return [2 * number for number in unit]

@@ -112,6 +112,15 @@ def test_progress_and_summary_can_be_read_by_programs(capsys: pytest.CaptureFixt
     assert (line["event"], line["documents"], line["words"]) == ("progress", 2, 40)
 
 
+def test_the_first_rules_without_effect_are_told_and_how_many_more_there_are() -> None:
+    counts = dict.fromkeys(("documents", "rejected", "mentions", "entities", "meetings"), 0)
+    told = tuple(f"line {number}: no name سالم" for number in range(1, 31))
+    made = RunSummary(Path("out"), counts, {}, n_words=0, n_new=0, seconds=1.0, unmatched_rules=told)
+    warnings = [line for line in summary(made).splitlines() if line.startswith("warning")]
+    assert "line 10: no name سالم in the corpus" in warnings[9]
+    assert warnings[10:] == ["warning     registry file, 20 more; see unmatched_rules in manifest.json"]
+
+
 def test_doctor_notices_a_missing_model(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LIQA_MODELS", str(tmp_path))
     failed = [check for check in doctor._models() if check.verdict == "FAIL"]

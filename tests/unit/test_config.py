@@ -54,3 +54,10 @@ def test_a_run_writes_its_tables_in_one_format_at_least() -> None:
     without = config_from({"output": {"csv": False}})
     with pytest.raises(ConfigError, match="both false; let one"):
         with_settings(without, "output", parquet=False)
+
+
+def test_a_worker_is_given_no_less_memory_than_it_begins_with() -> None:
+    with pytest.raises(ConfigError, match="write 400 or more, or 0 for no limit"):
+        config_from({"run": {"memory_mb": 300}})
+    assert config_from({"run": {"memory_mb": 400}}).run.memory_mb == 400
+    assert config_from({"run": {"memory_mb": 0}}).run.memory_mb == 0

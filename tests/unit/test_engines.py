@@ -58,6 +58,12 @@ def test_an_element_that_memory_is_too_small_for_costs_no_other(double: Any, eng
     assert numbers(made) == [2, 4, 20, 22, 24]
 
 
+def test_a_library_that_finds_no_room_to_be_loaded_is_told_as_memory_that_is_too_small(double: Any) -> None:
+    lost = [value for value in Workers(1).map(double, [[10, 16], [1]]) if isinstance(value, Lost)]
+    assert [value.element for value in lost] == [16]
+    assert "run.memory_mb" in lost[0].reason
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 def test_an_element_that_ends_its_worker_is_found_and_the_others_are_worked_on(double: Any) -> None:
     made = list(Workers(2).map(double, [list(range(10, 14)), [1, 2]]))

@@ -25,7 +25,6 @@ def test_other_settings_hold_nothing(tmp_path: Path) -> None:
         journal.commit("shard", Part((ONE,), {"documents": b"x"}))
     with Journal(tmp_path, "t") as journal:
         assert journal.holds([ONE]) == set()
-        assert journal.redone
         assert not (tmp_path / "shards" / "shard").exists()
 
 

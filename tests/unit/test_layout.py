@@ -95,6 +95,26 @@ def test_a_menu_before_the_article_is_boilerplate() -> None:
     assert parts(text, "boilerplate") == ["\n".join(menu)]
 
 
+PEOPLE = ["السفير سامي حداد", "خالد الراوي", "د. سالم الوردي", "كنعان البرهومي", "سعيد مندبور", "ناصر الحمداني"]
+PEOPLE += ["راشد العامري", "نادر الصافي", "محمود الجوهري", "أبو سامر الحلاق"]
+FRUITS = ["مانجو", "تفاح", "كمثرى", "موز", "سفرجل", "عنب", "خوخ", "مشمش", "تين", "رمان"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["الحضور:", *PEOPLE],
+        ["وفد الغرفة إلى المعرض", *PEOPLE],
+        ["وفد الغرفة إلى المعرض", *PEOPLE, STORY],
+        ["محضر الجلسة", "الجهات المشاركة:", *FRUITS, STORY],
+        FRUITS,
+    ],
+)
+def test_a_list_that_is_what_the_page_tells_is_no_menu(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    assert parts(text, "article") == [text]
+
+
 @pytest.mark.parametrize("text", ["", " \n", "سامي", STORY])
 def test_plain_text_is_one_article(text: str) -> None:
     segments = find_segments(Analysis(Document("d", text)))

@@ -134,6 +134,17 @@ def test_a_rule_of_names_that_are_not_there_is_told_with_its_line(tmp_path: Path
     )
 
 
+def test_a_rule_that_joins_nothing_is_told_with_its_line(tmp_path: Path) -> None:
+    there = [profile(name) for name in ("أبو سامر الحلاق", "نادر الصافي", "كنعان البرهومي")]
+    there.append(profile("نادي الشروق", "ORG"))
+    rules = ["merge\tأبو سامر الحلاق\tنادر الصافي", "merge\tنادر الصافي\tكنعان البرهومي"]
+    rules += ["apart\tأبو سامر الحلاق\tكنعان البرهومي", "alias\tنادي الشروق\tنادر الصافي"]
+    assert build_registry(there, rules=rules_file(tmp_path, *rules)).unmatched == (
+        "line 2: نادر الصافي and كنعان البرهومي are kept apart by other lines",
+        "line 4: نادي الشروق and نادر الصافي are never of one type",
+    )
+
+
 def test_two_entities_of_one_document_are_never_merged() -> None:
     pair = [profile("كارلو بيرانتي"), profile("كارلو بيرنتي")]
     made = build_registry(pair, together=lambda _, pairs: set(pairs))
