@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.gazetteer import fold_name, places, read_groups
 from pipeline.meetings.attributes import Told, cues_of
+from pipeline.meetings.company import closeness, company_in, describe_company, describe_rank
 from pipeline.meetings.features import bucket, word_shape
 from pipeline.meetings.reader import Reading
-from pipeline.meetings.standings import standing_of
+from pipeline.meetings.standings import governed_by, standing_of
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Link, Site, Trigger, View
 from pipeline.meetings.windows import AFTER, BACK
@@ -85,13 +86,18 @@ def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | Non
     sites = {entity_id: site_of(view, entity_id) for entity_id in candidates}
     ahead, behind = _around(view, view.triggers[told.triggers[0]], sites)
     near, beside = _near(view, told), _parties_in(view, told)
+    company = company_in(view, told, near)
+    namings_near = {entity_id: _named_in(view, entity_id, company) for entity_id in candidates}
+    closest = {entity_id: closeness(view, names, company) for entity_id, names in namings_near.items()}
     found: dict[str | None, list[str]] = {}
     for entity_id, namings in candidates.items():
         out = _describe(view, told, entity_id, namings)
         out |= _compare(view, told, entity_id, sites, near)
         out |= _arrivals(sites[entity_id], _home(view, told, sites[entity_id]), near, beside)
         out |= _company(view, told, entity_id, sites, beside)
+        out |= describe_company(view, told, namings_near[entity_id], near, company)
         site = sites[entity_id].kind
+        out |= describe_rank(closest, entity_id, site)
         out.add(f"kind={kind}+{site}+party={entity_id in told.parties}")
         if ahead[:1] == [entity_id]:
             out |= {"firstafter", f"firstafter+{site}"}
@@ -102,8 +108,15 @@ def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | Non
         found[entity_id] = sorted(out)
     somewhere = any(site.governed for site in sites.values())
     none = {f"none:in={bool(ahead)}+{bool(behind)}", f"none:anyin={somewhere}", f"none:kind={kind}"}
+    most = max(closest.values(), default=-1)
+    none |= {f"none:close={most}", f"none:close={most}+{kind}"}
     found[None] = sorted(none.union(_describe_none(view, told, len(sites))))
     return found
+
+
+def _named_in(view: View, entity_id: str, sentences: Container[int]) -> list[Link]:
+    """The names of a place in some sentences."""
+    return [link for link in view.tellings[entity_id] if link.kind == "name" and link.sentence in sentences]
 
 
 def site_of(view: View, entity_id: str) -> Site:
@@ -117,17 +130,11 @@ def site_of(view: View, entity_id: str) -> Site:
     for link in tellings:
         if link.kind == "name":
             governors[link.sentence] = max(standing_of(view, link).governor, governors.get(link.sentence, ""))
-            if word := _governed(view, link):
+            if word := governed_by(view, link):
                 governed.setdefault(word, []).append(link.sentence)
     arrivals = [(link.sentence, lemma) for link in tellings if (lemma := standing_of(view, link).travel)]
     found = view.sites[entity_id] = Site(*_kind_of(entity.name, entity.country), governors, governed, arrivals)
     return found
-
-
-def _governed(view: View, link: Link) -> str:
-    """The cue before a name that tells where, where to or whence; empty where there is none, and in titles."""
-    standing = standing_of(view, link)
-    return standing.governor if not standing.titled and standing.governor in ("in", "to", "from", "on") else ""
 
 
 @lru_cache(maxsize=10_000)
@@ -168,7 +175,7 @@ def _around(view: View, trigger: Trigger, sites: Mapping[str, Site]) -> tuple[li
     stand = [
         (link.first - trigger.token, link.entity_id)
         for link in view.places[trigger.sentence]
-        if link.entity_id in sites and _governed(view, link) == "in"
+        if link.entity_id in sites and governed_by(view, link) == "in"
     ]
     after = [entity_id for gap, entity_id in sorted(stand) if gap > 0]
     return after, [entity_id for gap, entity_id in sorted(stand, reverse=True) if gap < 0]

@@ -26,6 +26,12 @@ def standing_of(view: View, link: Link) -> Standing:
     return found
 
 
+def governed_by(view: View, link: Link) -> str:
+    """The cue before a name that tells where, where to or whence; empty where there is none, and in titles."""
+    standing = standing_of(view, link)
+    return standing.governor if not standing.titled and standing.governor in ("in", "to", "from", "on") else ""
+
+
 @lru_cache(maxsize=30_000)
 def _head_clitic(word: str) -> str | None:
     """The proclitics of a word such as city, capital, port (بمدينة -> ب); None for other words."""

@@ -47,6 +47,7 @@ SETTINGS = {  # inverse penalty, least count of a feature, decision threshold; c
 }
 PAIRS = (0.1, 4)
 PLACE = (0.05, 3)
+ALONE = ("kind", "place", "date")  # scorers that can be fitted anew beside shipped ones
 DECISION = {"threshold": 0.36, "core": 0.4}
 FLOOR = 0.35  # confidence below which an event is not told: on held-out train three in ten of those are right
 WRITTEN = 2.0  # weight of a sentence written to show a status, beside an annotated event of an article
@@ -95,6 +96,15 @@ def calibrate_anew(documents: Sequence[Read], tasks: dict[str, Task], unmet: Seq
     return anew | {"pairs": _calibrated({"parties": load_scorer("parties"), "pairs": pairs}, found.outcomes, unmet)}
 
 
+def fit_only(name: str, documents: Sequence[Read], tasks: dict[str, Task]) -> dict[str, Scorer]:
+    """One scorer with new weights, learned from what is annotated and from what is found; its settings are as shipped.
+
+    Where no readers of the folds are given, the scorers alone find what it learns from.
+    """
+    _held_out(documents, tasks)
+    return {name: replace(fit_one(name, tasks[name]), settings=load_scorer(name).settings)}
+
+
 _NOTES = (
     "linear scorers, one weight a line: parties, pairs, kind, status, place and date by pipeline.training.meetings, "
     "relations by pipeline.training.relations; raw text lends pages of sport, culture and an encyclopedia, on which "
@@ -104,6 +114,12 @@ _SETTINGS_ALONE = (
     "with --calibrate the confidence and the weight of the reader's opinion alone were made, the other weights by an "
     "earlier run of the command without it"
 )
+
+
+def _notes(only: str | None, *, calibrate: bool) -> str:
+    if only:
+        return f"{_NOTES}; with --only {only} that scorer alone was made, the others by an earlier run of the command"
+    return f"{_NOTES}; {_SETTINGS_ALONE}" if calibrate else _NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +215,20 @@ def main() -> None:
     parser.add_argument(
         "--calibrate", action="store_true", help="only the confidence and how far a reader is trusted; the weights stay"
     )
+    parser.add_argument("--only", choices=ALONE, help="only this scorer's weights; the others and all settings stay")
     parser.add_argument("--models", type=Path, default=models_folder() / "meetings", help="where the scorers go")
     arguments = parser.parse_args()
     annotated = ((gold, with_gold_entities(gold)) for gold in read_with_pages(arguments.gold, arguments.raw))
     documents = read_all(annotated, arguments.readers)
     tasks = collect(documents)
-    unmet = read_all(unmet_documents(arguments.raw)) if arguments.raw else []
+    unmet = read_all(unmet_documents(arguments.raw)) if arguments.raw and not arguments.only else []
     for read in unmet if arguments.readers else ():
         read.reader = load_reader()
-    anew = (calibrate_anew if arguments.calibrate else fit_all)(documents, tasks, unmet)
-    if not arguments.readers:
+    if arguments.only:
+        anew = fit_only(arguments.only, documents, tasks)
+    else:
+        anew = (calibrate_anew if arguments.calibrate else fit_all)(documents, tasks, unmet)
+    if not (arguments.readers or arguments.only):
         print("without --readers the scorers decide alone: no reader is asked in use")
     for name, scorer in anew.items():
         write_scorer(arguments.models / f"{name}.tsv", scorer)
@@ -217,8 +237,8 @@ def main() -> None:
     write_card(
         arguments.models,
         kind="meetings",
-        trained_on=["gold/train", *(["corpora/raw"] if unmet else [])],
-        notes=f"{_NOTES}; {_SETTINGS_ALONE}" if arguments.calibrate else _NOTES,
+        trained_on=["gold/train", *(["corpora/raw"] if arguments.raw else [])],
+        notes=_notes(arguments.only, calibrate=arguments.calibrate),
     )
 
 

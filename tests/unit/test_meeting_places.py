@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.meetings.attributes import Told
+from pipeline.meetings.company import closeness, company_in, describe_company, describe_rank
+from pipeline.meetings.places import NOWHERE
 from pipeline.meetings.standings import governor_of
 from pipeline.meetings.view import build_view
+from pipeline.scorer import load_scorer
+from pipeline.training import meetings
 from pipeline.training.choice import fit_choice
+from pipeline.training.tasks import Task
 from tests.unit.test_meetings import analyse, meetings_of
 
 NAMES = {"سالم الكرمي": "p", "هاني البدوي": "p"}
@@ -65,3 +71,41 @@ def test_a_question_without_a_right_answer_teaches_nothing() -> None:
     plain = fit_choice(rows, answers, [1.0] * 8, "none", strength=1.0, min_count=1)
     more = fit_choice(rows + unsure, answers + ["no"] * 12, [1.0] * 20, "none", strength=1.0, min_count=1)
     assert plain.total(["near"]) == more.total(["near"])
+
+
+STORY = "التقى سالم الكرمي في الرياض هاني البدوي. وزار رامي الوردي الدوحة. ثم بقي سالم الكرمي مع رامي الوردي في دمشق."
+STORY_NAMES = NAMES | {"رامي الوردي": "p", "الرياض": "l", "الدوحة": "l", "دمشق": "l"}
+
+
+def test_a_place_is_the_closer_the_more_parties_and_the_fewer_others_its_sentence_names() -> None:
+    view = build_view(analyse(STORY, STORY_NAMES))
+    told = Told((0,), frozenset(NAMES))
+    company = company_in(view, told, {0: 0, 1: 1, 2: 2, 3: 3})
+    assert company == {0: (2, 0), 1: (0, 1), 2: (1, 1)}  # a fourth sentence there is not
+    close = {place: closeness(view, view.tellings[place], company) for place in ("الرياض", "الدوحة", "دمشق")}
+    assert close["الرياض"] > close["دمشق"] > close["الدوحة"]
+    assert "rank=top+6" in describe_rank(close, "الرياض", "capital")
+    assert "rank=low+1" in describe_rank(close, "الدوحة", "capital")
+
+
+def test_the_word_before_the_preposition_and_the_nearest_person_tell_whose_place_it_is() -> None:
+    text = "التقى سالم الكرمي هاني البدوي في الرياض. وبحث رامي الوردي الأوضاع بالدوحة."
+    view = build_view(analyse(text, {name: STORY_NAMES[name] for name in STORY_NAMES if name != "دمشق"}))
+    told, near = Told((0,), frozenset(NAMES)), {0: 0, 1: 1}
+    company = company_in(view, told, near)
+    first, second = (
+        describe_company(view, told, view.tellings[place], near, company) for place in ("الرياض", "الدوحة")
+    )
+    assert {"company=2+0+in", "nearest=True+in+0"} <= first
+    assert {"company=0+1+in+1", "nearest=False+in+1", "head=in+ال"} <= second
+
+
+def test_fitted_alone_a_scorer_learns_anew_and_trusts_a_reader_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = Task()
+    for features, answer in ((["near"], "yes"), (["far"], "no"), ([NOWHERE], "no")) * 4:
+        task.add(features, answer, 1.0, "d")
+    monkeypatch.setattr(meetings, "_held_out", lambda *_: None)
+    anew = meetings.fit_only("place", [], {"place": task})
+    assert anew.keys() == {"place"}
+    assert anew["place"].total(["near"]) > anew["place"].total(["far"])
+    assert anew["place"].settings == load_scorer("place").settings
