@@ -9,27 +9,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import blake2b
 from itertools import islice
 
 from pipeline.articles import with_article
 from pipeline.body_match import body_keys, compare_bodies, is_organ
+from pipeline.capitals import find_capitals
 from pipeline.gazetteer import (
     Country,
-    countries,
     find_country,
-    find_nisba,
     fold_name,
     known_ids,
-    places,
     vocalised_places,
-    words_of,
 )
 from pipeline.name_match import PARTICLES, compare_persons, compare_places, name_keys, name_words
-from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Link, Span
-from pipeline.units import split_word
 from pipeline.word_match import similar_words
 
 _ID_BYTES = 8
@@ -68,7 +62,6 @@ class _Group:
 # No article goes beyond these; a hostile text may, and its cost must stay in proportion to its length.
 _MAX_COMPARED = 200  # entities of a type that a name is compared with
 _CLOSING = frozenset(")\"'»”")
-_CAPITAL_WITHIN = 40  # characters before a name in which العاصمة and an adjective stand
 _MAX_VARIANTS = 8  # forms of an entity's name, longest first, that it is compared with
 
 
@@ -80,7 +73,8 @@ def resolve_entities(analysis: Analysis) -> tuple[Entity, ...]:
     nicknames = _nicknames(analysis, persons)
     groups += _join_aliases(_group_persons(persons), nicknames)
     places_named = [name for name in names if name.type is EntityType.LOC]
-    groups += _group_places(places_named, _capitals(analysis, places_named))
+    capitals = find_capitals(analysis, {name.key: name.mentions for name in places_named})
+    groups += _group_places(places_named, capitals)
     bodies = [name for name in names if name.type is EntityType.ORG]
     groups += _group_bodies(bodies, _aliases(analysis, bodies))
     groups.sort(key=lambda group: group.first)
@@ -170,59 +164,6 @@ def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, st
 
 
 # ---------------------------------------------------------------- places
-
-
-def _capitals(analysis: Analysis, names: Sequence[_Name]) -> frozenset[str]:
-    """Keys of names that are a country's and the capital's of another, where the text means the capital: عمان.
-
-    It does where العاصمة stands before the name, or where it tells of the other country and of the first nothing.
-    """
-    found = set()
-    for name in names:
-        country, place = countries().get(name.key), places().get(name.key)
-        if country is None or place is None or place[0] != "capital" or place[1] in ("", country.iso):
-            continue
-        others = [other.key for other in names if other.key != name.key]
-        if any(_follows_capital(analysis, index) for index in name.mentions) or (
-            _tells_of(place[1], name.key, others, analysis) and not _tells_of(country.iso, name.key, others, analysis)
-        ):
-            found.add(name.key)
-    return frozenset(found)
-
-
-def _follows_capital(analysis: Analysis, index: int) -> bool:
-    """Whether العاصمة stands right before the mention, but for one adjective: العاصمة الأردنية عمان."""
-    start = analysis.mentions[index].span.start
-    words = [split_word(word) for word in fold(analysis.document.text[max(0, start - _CAPITAL_WITHIN) : start]).split()]
-    if words and not words[-1].prefix and find_nisba(words[-1].stem):
-        words.pop()
-    return bool(words) and words[-1].definite and words[-1].stem in words_of("capital")
-
-
-def _tells_of(iso: str, key: str, others: Iterable[str], analysis: Analysis) -> bool:
-    """Whether the text names a country other than by ``key``: its names, a place in it, its adjective, السلطنة."""
-    for other in others:
-        country, place = find_country(other), places().get(other)
-        if (country is not None and country.iso == iso) or (place is not None and place[1] == iso):
-            return True
-    own = _own_words(iso) - {key}
-    for sentence in analysis.sentences:
-        for token in sentence.tokens:
-            word = fold(token.norm)
-            nisba = find_nisba(word)
-            if (nisba is not None and nisba.iso == iso) or (key != word and split_word(word).stem in own):
-                return True
-    return False
-
-
-@cache
-def _own_words(iso: str) -> frozenset[str]:
-    """The words in the names of a country that no other country's names hold: سلطنة, not مملكة."""
-    bearers: dict[str, set[str]] = {}
-    for name, country in countries().items():
-        for word in name.split():
-            bearers.setdefault(word, set()).add(country.iso)
-    return frozenset(word for word, isos in bearers.items() if isos == {iso})
 
 
 def _group_places(names: Sequence[_Name], capitals: frozenset[str]) -> list[_Group]:
