@@ -9,12 +9,12 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
+from pipeline.evaluation.gold import GoldDocument, read_gold
 from pipeline.layout import find_segments
 from pipeline.run import open_tagger
 from pipeline.schema import Analysis, Document, Segment, SegmentKind
 from pipeline.segment import split_sentences
 from pipeline.tagging import Tagger, find_mentions
-from pipeline.training.gold import GoldDocument, read_gold
 
 
 def covered(segments: tuple[Segment, ...], text: str) -> set[int]:

@@ -22,10 +22,10 @@ from pipeline.evaluation.align import (
     offices_of,
     relations_of,
 )
+from pipeline.evaluation.gold import GoldDocument
+from pipeline.evaluation.gold_json import load_gold
 from pipeline.evaluation.tables import load_predicted
 from pipeline.schema import EntityType
-from pipeline.training.gold import GoldDocument
-from pipeline.training.gold_json import load_gold
 
 ALL = "all"
 ATTRIBUTES = ("kind", "status", "place", "date")

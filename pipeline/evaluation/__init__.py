@@ -1,1 +1,1 @@
-"""How gold and predicted documents correspond; the measures built on it are in ``pipeline.evaluate``."""
+"""Annotated documents and how predicted ones correspond; the measures built on it are in ``pipeline.evaluate``."""

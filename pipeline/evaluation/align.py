@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from pipeline.training.gold import GoldDocument, GoldMeeting, is_proclitic
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting, is_proclitic
 
 _MATCHING_PARTIES = 0.5  # Jaccard index of the parties from which two events are the same
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.schema import Analysis, Meeting
-from pipeline.shards import when_strings
-from pipeline.training.gold import (
+from pipeline.evaluation.gold import (
     GoldDocument,
     GoldEntity,
     GoldMeeting,
@@ -12,6 +10,8 @@ from pipeline.training.gold import (
     GoldPosition,
     GoldRelation,
 )
+from pipeline.schema import Analysis, Meeting
+from pipeline.shards import when_strings
 
 
 def predicted_from(analysis: Analysis) -> GoldDocument:

@@ -14,8 +14,8 @@ from pipeline.evaluation.align import (
     offices_of,
     relations_of,
 )
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting
 from pipeline.schema import Span
-from pipeline.training.gold import GoldDocument, GoldMeeting
 
 Fact = Literal["mention", "meeting", "position", "relation"]
 FACTS: tuple[Fact, ...] = ("mention", "meeting", "position", "relation")

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.evaluation.align import align, match_events, offices_of
+from pipeline.evaluation.gold import GoldDocument
 from pipeline.schema import Analysis
-from pipeline.training.gold import GoldDocument
 
 Outcome = tuple[float, bool]
 

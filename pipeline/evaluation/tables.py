@@ -8,10 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipeline.errors import InputError
-from pipeline.export.source import RunFolder
-from pipeline.schema import EntityType, MeetingKind, RelationKind, Span, Status
-from pipeline.tables import DOCUMENTS, ENTITIES, MEETINGS, MENTIONS, PARTICIPANTS, POSITIONS, RELATIONS
-from pipeline.training.gold import (
+from pipeline.evaluation.gold import (
     GoldDocument,
     GoldEntity,
     GoldMeeting,
@@ -19,6 +16,9 @@ from pipeline.training.gold import (
     GoldPosition,
     GoldRelation,
 )
+from pipeline.export.source import RunFolder
+from pipeline.schema import EntityType, MeetingKind, RelationKind, Span, Status
+from pipeline.tables import DOCUMENTS, ENTITIES, MEETINGS, MENTIONS, PARTICIPANTS, POSITIONS, RELATIONS
 
 T = TypeVar("T")
 Row = Mapping[str, object]

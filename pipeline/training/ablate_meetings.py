@@ -14,12 +14,12 @@ from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from pipeline.evaluation.gold import GoldDocument, read_gold
 from pipeline.meetings import find_meetings
 from pipeline.meetings.features import BODY
 from pipeline.meetings.reader import load_reader
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.annotated import read_annotated
-from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.meeting_examples import Read, collect, read_all, with_gold_entities
 from pipeline.training.meetings import fit_all
 from pipeline.training.other_models import models_from

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
+from pipeline.evaluation.gold import GoldDocument, GoldPosition, read_gold
+from pipeline.evaluation.gold_json import gold_from_json
 from pipeline.schema import SegmentKind
-from pipeline.training.gold import GoldDocument, GoldPosition, read_gold
-from pipeline.training.gold_json import gold_from_json
 from pipeline.training.rawtext import read_headed
 
 PAGES = Path(__file__).with_name("annotated.jsonl.gz")
@@ -77,7 +77,7 @@ def write_annotated(golds: Sequence[GoldDocument], pages: Path = PAGES) -> None:
 
 
 def _row(gold: GoldDocument) -> dict[str, Any]:
-    """A document in the standoff notation of :mod:`pipeline.training.gold_json`, with the digest of its text."""
+    """A document in the standoff notation of :mod:`pipeline.evaluation.gold_json`, with the digest of its text."""
     return {
         "doc_id": gold.doc_id,
         "digest": _digest(gold.text),

@@ -22,10 +22,10 @@ import onnx
 from onnx import helper, numpy_helper
 
 from pipeline.evaluate import evaluate
+from pipeline.evaluation.gold import GoldDocument, read_gold
 from pipeline.models import load_tagger, models_folder, read_card
 from pipeline.taggers.transformer import GRAPH_FILE, PLAIN_GRAPH_FILE
 from pipeline.training.cards import write_card
-from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.other_models import models_from
 from pipeline.training.report_eval import analyse_gold
 

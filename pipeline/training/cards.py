@@ -17,9 +17,9 @@ from typing import Any
 from pipeline import models
 from pipeline.errors import ConfigError
 from pipeline.evaluate import Counts, evaluate
+from pipeline.evaluation.gold import read_gold
 from pipeline.tagging import decode_bio
 from pipeline.training.declared import licences_of
-from pipeline.training.gold import read_gold
 from pipeline.training.sources import read_rows
 
 Score = Mapping[str, Any]

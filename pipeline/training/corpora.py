@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.evaluation.gold import GoldDocument, GoldMention, read_gold
 from pipeline.schema import Analysis, Document, Sentence
 from pipeline.segment import split_sentences, tokenize
 from pipeline.training.declared import read_declared
-from pipeline.training.gold import GoldDocument, GoldMention, read_gold
 
 CONVENTIONS: Mapping[str, Mapping[str, str]] = {name: row.types for name, row in read_declared().items()}
 """What each corpus calls what (``corpora.tsv``); an empty string means that the guidelines mark no such name."""

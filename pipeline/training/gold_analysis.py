@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting
 from pipeline.schema import (
     Analysis,
     Document,
@@ -26,7 +27,6 @@ from pipeline.schema import (
     When,
 )
 from pipeline.segment import split_sentences
-from pipeline.training.gold import GoldDocument, GoldMeeting
 
 Splitter = Callable[[Analysis], tuple[Sentence, ...]]
 Upto = Literal["segments", "sentences", "mentions", "entities", "positions", "meetings", "relations"]

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from pipeline.dates import find_dates
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting
 from pipeline.meetings.attributes import Told, describe_kind
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.days import date_candidates, describe_date
@@ -22,7 +23,6 @@ from pipeline.positions import find_positions
 from pipeline.references import find_references
 from pipeline.schema import Analysis
 from pipeline.training.annotated import page_ids
-from pipeline.training.gold import GoldDocument, GoldMeeting
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.tasks import Task, fold_of
 from pipeline.training.told_events import Scored, when_as_text

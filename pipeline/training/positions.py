@@ -17,10 +17,10 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from pipeline.bearers import same_office
+from pipeline.evaluation.gold import GoldDocument
 from pipeline.gazetteer import LEXICONS
 from pipeline.office_choice import features_of, options_of, view_document
 from pipeline.training.annotated import read_with_pages
-from pipeline.training.gold import GoldDocument
 from pipeline.training.gold_analysis import as_analysis
 
 PENALTY = 2.0

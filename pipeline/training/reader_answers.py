@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.evaluation.gold import GoldMeeting
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.pairs import PairTelling
@@ -14,7 +15,6 @@ from pipeline.meetings.stage import find_kind
 from pipeline.meetings.view import Link, View
 from pipeline.schema import MeetingKind, When
 from pipeline.scorer import load_scorer, log_odds, sigmoid
-from pipeline.training.gold import GoldMeeting
 from pipeline.training.told_events import when_as_text
 
 Rows = Sequence[Sequence[tuple[Candidate, float]]]

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.evaluation.gold import GoldDocument, GoldRelation, read_gold
 from pipeline.models import models_folder
 from pipeline.relation_pairs import find_pairs
 from pipeline.relations import NONE, find_relations
 from pipeline.schema import Relation
 from pipeline.scorer import Scorer, write_scorer
 from pipeline.training.annotated import read_annotated
-from pipeline.training.gold import GoldDocument, GoldRelation, read_gold
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.tasks import FOLDS, Task, fit, fold_of
 

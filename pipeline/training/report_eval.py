@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline.evaluate import Scores, evaluate
 from pipeline.evaluation.analyses import predicted_from
+from pipeline.evaluation.gold import GoldDocument, read_gold
 from pipeline.evaluation.mistakes import FACTS, Mistake, find_mistakes
 from pipeline.evaluation.reliability import (
     Bin,
@@ -30,7 +31,6 @@ from pipeline.evaluation.reliability import (
     reliability,
 )
 from pipeline.schema import Analysis, Document
-from pipeline.training.gold import GoldDocument, read_gold
 from pipeline.training.gold_analysis import as_analysis
 
 _ROOT = Path(__file__).resolve().parents[2]

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.evaluation.align import pair_best
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.events import Event, Joined, find_events
 from pipeline.meetings.pairs import PairTelling, Row
 from pipeline.meetings.view import View
 from pipeline.schema import EntityType, When
-from pipeline.training.gold import GoldDocument, GoldMeeting
 
 Outcome = tuple[Mapping[str, float], bool, float]  # what speaks for it, whether it is right, how much it weighs
 SAME = 0.5  # share of all parties from which a found event is an annotated one, as the evaluation counts

@@ -14,12 +14,12 @@ from itertools import islice
 from pathlib import Path
 
 from pipeline.errors import InputError
+from pipeline.evaluation.gold import GoldDocument, GoldEntity
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_spellings
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import scene_of
 from pipeline.schema import Analysis, Document
-from pipeline.training.gold import GoldDocument, GoldEntity
 from pipeline.training.rawtext import read_documents
 
 _SHARE = 0.04  # of a page's words that are of its scene

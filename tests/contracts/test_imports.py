@@ -101,7 +101,7 @@ def test_code_that_no_digest_counts_is_there_and_has_no_part_in_what_is_found() 
 
 def test_the_run_time_path_does_not_import_training() -> None:
     rooms = {room(path) for path in MODULES if any(name.startswith("pipeline.training") for name in imports(path))}
-    assert rooms <= {"training", "evaluate", "evaluation"}
+    assert rooms <= {"training"}
 
 
 def test_a_default_run_loads_no_heavy_library(tmp_path: Path) -> None:

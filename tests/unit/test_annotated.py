@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.evaluation.gold import parse_annotation
 from pipeline.training.annotated import PAGES, read_annotated, read_with_pages, write_annotated
-from pipeline.training.gold import parse_annotation
 
 TITLE, BODY = 'لقاء "سامر" ونديم', "التقى سامر القاضي نديم الحلبي في صور.\nاقرأ أيضا: خبر\n"
 ANNOTATION = "\n".join(

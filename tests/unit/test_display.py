@@ -7,8 +7,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from pipeline.api import facts
 from pipeline.display import MAX_CHARACTERS, document_html, show_in_notebooks, text_html
+from pipeline.evaluation.gold import parse_annotation
 from pipeline.schema import Analysis, Document
-from pipeline.training.gold import parse_annotation
 from pipeline.training.gold_analysis import as_analysis
 
 TEXT = "التقى سامر <script>alert(1)</script> ليلى\u202e في نورس."

@@ -10,12 +10,12 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.evaluate import evaluate, evaluate_folders, format_scores
+from pipeline.evaluation.gold import GoldDocument, parse_annotation, read_gold
 from pipeline.evaluation.tables import load_predicted, predicted_from_rows
 from pipeline.export.csv import write_csv
 from pipeline.export.parquet import write_parquet
 from pipeline.schema import Span
 from pipeline.tables import TABLES
-from pipeline.training.gold import GoldDocument, parse_annotation, read_gold
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = next((path for path in (ROOT.parent / "shared", ROOT.parents[1] / "shared") if path.is_dir()), None)

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import InputError
+from pipeline.evaluation.gold import GoldDocument, find_occurrences, parse_annotation, read_gold
 from pipeline.schema import Analysis, EntityType, SegmentKind, Sentence, Span
-from pipeline.training.gold import GoldDocument, find_occurrences, parse_annotation, read_gold
 from pipeline.training.gold_analysis import as_analysis, parse_when
 
 TEXT = (

@@ -3,6 +3,7 @@ import dataclasses
 import pytest
 
 from pipeline.evaluation.analyses import predicted_from
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting, parse_annotation
 from pipeline.evaluation.mistakes import Mistake, context_of, find_mistakes
 from pipeline.evaluation.reliability import (
     calibration_error,
@@ -12,7 +13,6 @@ from pipeline.evaluation.reliability import (
     reliability,
 )
 from pipeline.schema import EntityType, MeetingKind, Party, Span, Status
-from pipeline.training.gold import GoldDocument, GoldMeeting, parse_annotation
 from pipeline.training.gold_analysis import as_analysis
 
 TEXT = "عنوان\nالتقى سامر الوردي ليلى النهري في نورس.\nوغاب هاني."

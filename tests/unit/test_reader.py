@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import ModelError
+from pipeline.evaluation.gold import GoldMeeting
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs, opinions_on
 from pipeline.meetings.pairs import find_pairs
@@ -25,7 +26,6 @@ from pipeline.taggers.transformer import GRAPH_FILE, SETTINGS_FILE, PieceVectors
 from pipeline.taggers.vectors import from_bytes
 from pipeline.taggers.wordpieces import LENGTH
 from pipeline.training.cards import write_card
-from pipeline.training.gold import GoldMeeting
 from pipeline.training.pieces import build_pieces
 from pipeline.training.reader_answers import Answers, stated
 from tests.unit.test_meetings import analyse

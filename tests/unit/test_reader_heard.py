@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from pipeline.evaluation.gold import GoldDocument, GoldMeeting
 from pipeline.meetings import stage
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.candidates import Candidate
@@ -21,7 +22,6 @@ from pipeline.meetings.view import Link, View, build_view
 from pipeline.schema import DateExpression, EntityType, MeetingKind, Status
 from pipeline.scorer import Scorer, load_scorer
 from pipeline.training import meetings
-from pipeline.training.gold import GoldDocument, GoldMeeting
 from pipeline.training.joining import attribute_joining
 from pipeline.training.meeting_examples import Read
 from pipeline.training.tasks import Task, fold_of

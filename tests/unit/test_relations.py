@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
+from pipeline.evaluation.gold import parse_annotation
 from pipeline.folded import fold_word
 from pipeline.lexicon import read_rows
 from pipeline.relation_pairs import find_pairs
 from pipeline.relation_words import word_class
 from pipeline.relations import find_relations
 from pipeline.schema import Analysis
-from pipeline.training.gold import parse_annotation
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.relations import collect_pairs, print_counts
 

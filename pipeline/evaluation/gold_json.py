@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
-from pipeline.schema import EntityType, MeetingKind, RelationKind, SegmentKind, Span, Status
-from pipeline.training.gold import (
+from pipeline.evaluation.gold import (
     GoldDocument,
     GoldEntity,
     GoldMeeting,
@@ -21,6 +20,7 @@ from pipeline.training.gold import (
     known,
     read_gold,
 )
+from pipeline.schema import EntityType, MeetingKind, RelationKind, SegmentKind, Span, Status
 
 
 def load_gold(folder: str | Path) -> list[GoldDocument]:
