@@ -72,7 +72,7 @@ def test_a_doubtful_meeting_on_a_page_of_sport_is_none() -> None:
 
 
 def test_a_doubtful_meeting_on_a_page_of_sport_is_more_likely_none() -> None:
-    (here,), (there,) = _events(0.58), _events(0.58, scene="sport")
+    (here,), (there,) = _events(0.61), _events(0.61, scene="sport")
     assert there < 0.5 < here
 
 
