@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import cache
 
-from pipeline.gazetteer import find_country, fold_name, given_names, known_ids, places, read_groups
+from pipeline.gazetteer import fold_name, given_names, is_place, known_ids, read_groups
 
 _ADJECTIVE = ("يه", "عليا")  # how adjectives of a noun such as لجنة end, folded: اللجنة الأولمبية, but لجنة الشؤون
 
@@ -42,7 +42,7 @@ def _first(name: str) -> str:
 def _is_known(name: str) -> bool:
     """Whether a list holds the name, or its first word as a place or as a word of persons' names."""
     whole, first = fold_name(name), _first(name)
-    placed = any(one in places() or find_country(one) is not None for one in (whole, first))
+    placed = is_place(whole) or is_place(first)
     return placed or first in _person_words() or whole in known_ids("ORG")
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipeline.consistency import Name, bare_spellings
-from pipeline.gazetteer import find_country, find_nisba, given_names, places, read_groups, read_rows
+from pipeline.gazetteer import find_nisba, given_names, is_place, read_groups, read_rows
 from pipeline.normalize import fold
 from pipeline.schema import EntityType
 from pipeline.taggers.features import word_key
@@ -69,7 +69,7 @@ def _taken(own: Sequence[Name], body: Name, words: Words, outside: Sequence[Sequ
 def _is_no_other(word: str) -> bool:
     """Whether no place or person is known by the word."""
     forms = {fold(form) for form in bare_spellings(word)}
-    return not any(form in places() or form in given_names() or find_country(form) for form in forms)
+    return not any(form in given_names() or is_place(form) for form in forms)
 
 
 def _body_end(words: Words, start: int) -> int:

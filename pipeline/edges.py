@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.consistency import Name, bare_spellings
-from pipeline.gazetteer import find_country, find_nisba, fold_name, places, read_groups
+from pipeline.gazetteer import find_country, find_nisba, is_place, read_groups
 from pipeline.normalize import fold
 from pipeline.schema import EntityType, Token
 
@@ -170,9 +170,8 @@ def _another_office(name: Name, tokens: Tokens, at: int) -> bool:
 
 def _governed(name: Name, tokens: Tokens, at: int) -> list[Name]:
     """The known place that the office is of, as a name of its own."""
-    words = fold_name(" ".join(token.norm for token in tokens[at : name.end]))
-    known = words in places() or find_country(words) is not None
-    return [replace(name, start=at, type=EntityType.LOC)] if known else []
+    place = " ".join(token.norm for token in tokens[at : name.end])
+    return [replace(name, start=at, type=EntityType.LOC)] if is_place(place) else []
 
 
 def _official(name: Name, tokens: Tokens, at: int) -> bool:

@@ -112,6 +112,15 @@ def find_country(name: str) -> Country | None:
     return None
 
 
+def is_place(name: str) -> bool:
+    """Whether the lists hold the name as that of a place or a country.
+
+    >>> is_place("أنقرة"), is_place("تركيا"), is_place("سروان")
+    (True, True, False)
+    """
+    return fold_name(name) in places() or find_country(name) is not None
+
+
 def _nisba_forms(row: Mapping[str, str]) -> Iterator[tuple[str, Literal["singular", "plural"]]]:
     for column in ("nisba_m_sg", "nisba_f_sg"):
         if row[column]:

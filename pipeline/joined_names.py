@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from pipeline.bodies import known_body_end
 from pipeline.consistency import Name, bare_spellings
-from pipeline.gazetteer import find_country, fold_name, places, read_groups, read_rows
+from pipeline.gazetteer import fold_name, is_place, read_groups, read_rows
 from pipeline.normalize import fold
 from pipeline.proclitics import count_proclitics, strip_one
 from pipeline.schema import EntityType, Token
@@ -65,13 +65,9 @@ def _another_person(tokens: Tokens, at: int, lasts: set[str]) -> bool:
 def _another_place(tokens: Tokens, at: int) -> bool:
     """Whether the word is a known place after ب, and the words before it name one: سروان | بنورديا."""
     word = tokens[at].norm
-    if not word.startswith("ب") or at + 1 != len(tokens) or _is_place(word) or not count_proclitics(word, kind="LOC"):
+    if not word.startswith("ب") or at + 1 != len(tokens) or is_place(word) or not count_proclitics(word, kind="LOC"):
         return False
-    return _is_place(strip_one(word)) and _is_place(" ".join(token.norm for token in tokens[:at]))
-
-
-def _is_place(name: str) -> bool:
-    return fold_name(name) in places() or find_country(name) is not None
+    return is_place(strip_one(word)) and is_place(" ".join(token.norm for token in tokens[:at]))
 
 
 def _another_body(tokens: Tokens, at: int) -> bool:

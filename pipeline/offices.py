@@ -228,9 +228,15 @@ def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
             words.append(_bare_word(text, units[index]))
     if phrase.head.accusative:
         words = [words[0], *_nominative(words[1:])]
-    while len(words) > 1 and strip_article(fold(words[-1])) in words_of("trailing"):
-        words.pop()
-    return " ".join(words).replace(" و ", " و")
+    return " ".join(without_trailing(words)).replace(" و ", " و")
+
+
+def without_trailing(words: Sequence[str]) -> Sequence[str]:
+    """The words of a title without those at its end that only lead on to what it is of (عضو في)."""
+    end = len(words)
+    while end > 1 and strip_article(fold(words[end - 1])) in words_of("trailing"):
+        end -= 1
+    return words[:end]
 
 
 def in_gender(title: str, *, feminine: bool) -> str:

@@ -17,7 +17,7 @@ from pipeline.bearers import same_office
 from pipeline.lexicon import read_rows
 from pipeline.normalize import fold
 from pipeline.office_choice import DocumentView, features_of, options_of, view_document
-from pipeline.offices import Candidate, Of
+from pipeline.offices import Candidate, Of, without_trailing
 from pipeline.schema import Analysis, Evidence, Position
 from pipeline.units import split_word
 
@@ -142,14 +142,16 @@ def _place(office: Office, unit: int | None) -> tuple[int, int | None, str]:
 def _without_body(title: str, body: str) -> str:
     """The title without a last word that only stands for the body it is of.
 
-    >>> _without_body("أمين عام للجامعة", "جامعة نورديا"), _without_body("مدير مكتب", "جامعة نورديا")
-    ('أمين عام', 'مدير مكتب')
+    >>> _without_body("أمين عام للجامعة", "جامعة نورديا"), _without_body("عضو في أكاديمية", "أكاديمية نورديا")
+    ('أمين عام', 'عضو')
+    >>> _without_body("مدير مكتب", "جامعة نورديا")
+    'مدير مكتب'
     """
     *words, last = title.split()
     word = split_word(fold(last))
     stems = {word.stem, word.stem.removeprefix("ل")} if words else set()
     head = split_word(fold(body).split(" ")[0]).stem
-    return " ".join(words) if head and head in stems else title
+    return " ".join(without_trailing(words)) if head and head in stems else title
 
 
 def _to_position(office: Office, entity_of_country: Mapping[str, str], names: Mapping[str, str]) -> Position:
