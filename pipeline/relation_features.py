@@ -13,7 +13,7 @@ from pipeline.relation_words import CLITICS, MARKS, QUOTES, relation_cue, role_f
 from pipeline.schema import Entity, EntityType, Mention, Span
 
 _ROLES = frozenset({"player", "member", "staff", "states", "join", "comprise", "family"})
-_LIGHT = frozenset({"nisba", "comma", "mark", "honorific", "number", "player", "place"})
+_LIGHT = frozenset({"nisba", "comma", "mark", "honorific", "number", "player", "place", "body", "sport"})
 """Classes of words that may stand between a body and the one whose role in it was told before it."""
 _APPOINT = frozenset({"appoint", "appoint+"})
 _ENDS = frozenset(".؟?!؛;:")
@@ -71,6 +71,18 @@ def describe(
         yield from _members(view)
     if EntityType.PER in view.kinds:
         yield from _appointing(view)
+
+
+def describe_adjective(words: Sequence[str], name: Name, at: int, country: Entity) -> Iterator[str]:
+    """Every feature of a place and the country that the adjective at word ``at`` names; ``words`` are folded."""
+    after = at > name.last
+    before = name.first - 1 if after else at - 1
+    head = words[before] if before >= 0 else "#"
+    rank, iso = _place(name.entity)
+    side = f"adjective={'after' if after else 'before'}"
+    same = str(iso == country.country) if iso else "unknown"
+    yield from (side, f"{side}+head={role_form(head)}", f"{side}+head={word_class(head)}+class")
+    yield from (f"{side}+geo={same}", f"{side}+geo={same}+{rank}", f"{side}+feminine={words[at].endswith('ه')}+{rank}")
 
 
 class _View:

@@ -1,7 +1,8 @@
 """Pairs of names that may be related.
 
 A list of names (X وY وZ) counts as one name: what stands before or after it is said of every member, so that the last
-of ten countries is as near to the body that they form as the first.
+of ten countries is as near to the body that they form as the first. A place is also paired with a country of the
+document that an adjective beside it names: مدينة فاس المغربية.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
-from pipeline.relation_features import Name, NameList, Pair, describe
+from pipeline.gazetteer import find_nisba, read_groups
+from pipeline.relation_features import Name, NameList, Pair, describe, describe_adjective
 from pipeline.relation_words import COMMAS, QUOTES, word_class
 from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
 
@@ -20,30 +21,38 @@ REACH = 14  # words between two names or lists that may still be related
 BETWEEN = 4  # names or lists that may stand between
 _ASIDE = 10  # words of an aside in brackets that does not part a list
 _UNRELATED = {EntityType.PER, EntityType.LOC}  # no relation of the ontology holds between them
+_HEADS = {"place", "situated"}  # words before an adjective and the name of a place: العاصمة، المدينة
 _ORDER = {EntityType.PER: 0, EntityType.LOC: 1, EntityType.ORG: 2}
 
 
 def find_pairs(analysis: Analysis) -> Iterator[Pair]:
-    """Pairs of names near each other in a sentence, of two entities, sentence by sentence."""
+    """Pairs of names near each other in a sentence, and of places with their adjectives, sentence by sentence."""
     owner = {link.mention: entity for entity in analysis.entities for link in entity.links}
     by_sentence: dict[int, list[tuple[Mention, Entity]]] = {}
     for index, mention in enumerate(analysis.mentions):
         if index in owner:
             by_sentence.setdefault(mention.sentence, []).append((mention, owner[index]))
     for index, named in sorted(by_sentence.items()):
-        if len(named) > 1 and index < len(analysis.sentences):
-            yield from _pairs_of(analysis, index, sorted(named, key=lambda one: one[0].span))
+        if index < len(analysis.sentences) and (len(named) > 1 or _is_within_country(named[0][1])):
+            words, names = _read_sentence(analysis, index, sorted(named, key=lambda one: one[0].span))
+            yield from _pairs_of(index, words, names)
+            yield from _pairs_by_adjective(analysis, index, words, names)
 
 
-def _pairs_of(analysis: Analysis, index: int, named: Sequence[tuple[Mention, Entity]]) -> Iterator[Pair]:
+def _read_sentence(
+    analysis: Analysis, index: int, named: Sequence[tuple[Mention, Entity]]
+) -> tuple[list[str], list[Name]]:
     text = analysis.document.text
     starts = [token.span.start for token in analysis.sentences[index].tokens]
-    words = [fold_word(token.norm) for token in analysis.sentences[index].tokens]
     names = []
     for mention, entity in named:
         first = max(0, bisect_right(starts, mention.span.start) - 1)
         last = max(first, bisect_right(starts, mention.span.end - 1) - 1)
         names.append(Name(mention, entity, first, last, fold_word(text[starts[first] : mention.span.start])))
+    return [fold_word(token.norm) for token in analysis.sentences[index].tokens], names
+
+
+def _pairs_of(index: int, words: Sequence[str], names: Sequence[Name]) -> Iterator[Pair]:
     lists = find_lists(words, names)
     for left, right in _near(names, lists):
         one, other = names[left].entity, names[right].entity
@@ -52,6 +61,33 @@ def _pairs_of(analysis: Analysis, index: int, named: Sequence[tuple[Mention, Ent
             head, tail = sorted((one, other), key=lambda entity: _ORDER[entity.type])
             features = tuple(describe(words, names, lists, left, right))
             yield Pair(head.entity_id, tail.entity_id, index, span, features)
+
+
+def _pairs_by_adjective(analysis: Analysis, index: int, words: Sequence[str], names: Sequence[Name]) -> Iterator[Pair]:
+    tokens = analysis.sentences[index].tokens
+    countries = {entity.country: entity for entity in reversed(analysis.entities) if entity.country}
+    for name in names:
+        for at in _adjectives(words, name) if _is_within_country(name.entity) else ():
+            nisba = find_nisba(words[at])
+            country = countries.get(nisba.iso) if nisba and nisba.iso else None
+            if country:
+                near, far = sorted((name.mention.span, tokens[at].span))
+                features = tuple(describe_adjective(words, name, at, country))
+                yield Pair(name.entity.entity_id, country.entity_id, index, Span(near.start, far.end), features)
+
+
+def _is_within_country(entity: Entity) -> bool:
+    return entity.type is EntityType.LOC and not entity.country
+
+
+def _adjectives(words: Sequence[str], name: Name) -> Iterator[int]:
+    """Where an adjective of a place may stand: right after it, or before it with a head: العاصمة المغربية الرباط."""
+    after = next((at for at in range(name.last + 1, len(words)) if words[at] not in QUOTES), len(words))
+    if after < len(words) and words[after].startswith("ال"):
+        yield after
+    before = next((at for at in range(name.first - 1, 0, -1) if words[at] not in QUOTES), 0)
+    if before and not name.clitic and word_class(words[before - 1]) in _HEADS:
+        yield before
 
 
 def _near(names: Sequence[Name], lists: Sequence[NameList]) -> Iterator[tuple[int, int]]:

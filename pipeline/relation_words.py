@@ -11,6 +11,7 @@ from pipeline.gazetteer import find_nisba, read_groups, read_rows
 CLITICS = "وفبلك"
 MARKS = frozenset('،,؛;:.()[]«»"“”-–—/!؟')
 COMMAS = frozenset("،,")
+_PRONOUNS = ("ه", "ها", "هما", "هم")
 QUOTES = frozenset("\"«»“”'")
 
 
@@ -75,6 +76,8 @@ def _forms(word: str) -> Iterator[str]:
     for stem in (word, word[1:] if len(word) > 3 and word[0] in CLITICS else word):
         for base in (stem, stem.removeprefix("ال")):
             yield base
-            yield base.removesuffix("ه")
-            yield base.removesuffix("ها")
-            yield base.removesuffix("ته") + "ه"
+            for pronoun in _PRONOUNS:
+                if base.endswith(pronoun):
+                    bare = base.removesuffix(pronoun)
+                    yield bare
+                    yield bare.removesuffix("ت") + "ه"

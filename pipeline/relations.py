@@ -2,7 +2,7 @@
 
 Pairs of names that stand near each other in a sentence are candidates; a linear scorer that was fitted on annotated
 documents decides by the words between and around them. A gazetteer tells it of what rank two places are and whether of
-one country; that alone makes no relation.
+one country; that alone makes no relation. How sure it must be is set for each relation.
 """
 
 from __future__ import annotations
@@ -24,13 +24,12 @@ def find_relations(analysis: Analysis, scorer: Scorer | None = None) -> tuple[Re
     if not pairs:
         return ()
     scorer = scorer or load_scorer("relations")
-    threshold = scorer.settings.get("threshold", 0.5)
     best: dict[tuple[str, str, str], tuple[float, Pair]] = {}
     for pair in pairs:
         name, score = _decide(scorer, pair)
-        if name == NONE or score < threshold:
-            continue
         kind, forward = name[:-1], name.endswith(">")
+        if score < scorer.settings.get(f"threshold {kind}", 0.5):
+            continue
         key = (kind, pair.head, pair.tail) if forward else (kind, pair.tail, pair.head)
         if key not in best or best[key][0] < score:
             best[key] = (score, pair)

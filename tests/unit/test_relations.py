@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from pipeline.relation_pairs import find_pairs
 from pipeline.relation_words import word_class
 from pipeline.relations import find_relations
 from pipeline.schema import Analysis
+from pipeline.scorer import load_scorer
 from pipeline.training.gold_analysis import as_analysis
 from pipeline.training.relations import collect_pairs, print_counts
 
@@ -111,6 +113,41 @@ def test_a_word_of_appointing_is_seen_with_the_office_that_it_gives(text: str, e
     pairs = find_pairs(analyse(text, {"سالم العلي": "p", "هاني البدوي": "p"}))
     found = {feature for pair in pairs for feature in pair.features if feature.startswith("appoints=")}
     assert expected in found if expected else not found
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("احترق مخزن في مدينة دومة المغربية. وقالت المغرب إن الحريق انتهى.", True),
+        ("احترق مخزن في مدينة «دومة» المغربية. وقالت المغرب إن الحريق انتهى.", True),
+        ("احترق مخزن في العاصمة المغربية دومة. وقالت المغرب إن الحريق انتهى.", True),
+        ("احترق مخزن في مدينة دومة الجزائرية. وقالت المغرب إن الحريق انتهى.", False),
+        ("احترق مخزن في مدينة دومة القديمة. وقالت المغرب إن الحريق انتهى.", False),
+        ("قال الوزير المغربي دومة بعيدة. وقالت المغرب إن الحريق انتهى.", False),
+    ],
+)
+def test_an_adjective_beside_a_place_names_its_country(text: str, named: bool) -> None:
+    lines = "E\te1\tLOC\tدومة\nE\te2\tLOC\tالمغرب\tMA\nM\te1\tدومة\nM\te2\tالمغرب"
+    pairs = {(pair.head, pair.tail): pair for pair in find_pairs(as_analysis(parse_annotation("d", text, lines)))}
+    assert (("e1", "e2") in pairs) == named
+    if named:
+        evidence = pairs["e1", "e2"].span.of(text)
+        assert "دومة" in evidence
+        assert "المغربية" in evidence
+
+
+@pytest.mark.parametrize("word", ["زوجته", "وزوجتها", "أخيه", "شقيقتها", "شقيقهما", "ابنتهما", "نجله", "والدهم"])
+def test_kin_with_a_pronoun_is_kin_and_shows_the_pronoun(word: str) -> None:
+    assert word_class(fold_word(word)) == "family+"
+
+
+def test_how_sure_a_relation_must_be_is_set_for_each() -> None:
+    analysis = analyse("قال عضو حزب الوادي سامر البدوي إن العمل مستمر.", {"حزب الوادي": "o", "سامر البدوي": "p"})
+    shipped = load_scorer("relations")
+    strict = replace(shipped, settings=shipped.settings | {"threshold member_of": 1.0})
+    other = replace(shipped, settings=shipped.settings | {"threshold located_in": 1.0})
+    assert find_relations(analysis, strict) == ()
+    assert find_relations(analysis, other) == find_relations(analysis) != ()
 
 
 def test_names_beside_each_other_are_not_related_for_that() -> None:
