@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,12 +10,13 @@ from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.phrases import is_mark
+from pipeline.meetings.phrases import is_mark, title_clitic
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 _OPENING = 4  # words of a sentence that may tell that it is about something else
 _GOVERN = frozenset({"to", "with", "that", "from", "report"})  # cues after which a title is somebody else's
+_APPOSITION = 4  # words with an article that may stand between a noun and the name that it is of
 REACH = 2  # sentences before the trigger whose persons may be its parties
 
 
@@ -67,12 +68,39 @@ def _is_title_of(words: Sequence[str], before: Link, link: Link) -> bool:
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:
-    """Whether the words before a person keep him away (غاب, نيابة عن, رسالة من), or he wrote it (- من فلان -)."""
+    """Whether the words around a person keep him away (غاب, نيابة عن, قضية), or he wrote it (- من فلان -).
+
+    To whom greetings are sent (تحيات لفلان) may be there, and a successor (خلفا لفلان) is another than his predecessor.
+    """
+    after = words[link.last + 1 : link.last + 3]
     before = words[max(0, link.start - 2) : link.start]
-    around = [*before, *words[link.last + 1 : link.last + 2]]
-    if len(around) == 3 and around[1] == "من" and is_mark(around[0]) and is_mark(around[2]):
+    if before[1:] == ["من"] and after and is_mark(before[0]) and is_mark(after[0]):
         return link.start == link.first
-    return not read_groups("meeting_words", "away", fold_word).isdisjoint((*before[-1:], " ".join(before)))
+    if not _keys(after[:1], after).isdisjoint(read_groups("meeting_words", "absent", fold_word)):
+        return True
+    away = read_groups("meeting_words", "away", fold_word)
+    if link.clitic.endswith("ل"):
+        return f"{before[-1]} ل" in away if before else False
+    return not {*_keys(before[-1:], before), *_governors(words, link)}.isdisjoint(away)
+
+
+def _keys(one: Sequence[str], two: Sequence[str]) -> set[str]:
+    return {*one, " ".join(two)}
+
+
+def _governors(words: Sequence[str], link: Link) -> Iterator[str]:
+    """The nouns that govern a name over words with an article: قضية الكاتب السوري، فلان and قائد لواء الأمير فلان."""
+    at = link.first
+    while at > link.start and words[at - 1].startswith("ال") and title_clitic(words[at - 1]) == "":
+        at -= 1
+    if link.start < at < link.first:
+        yield words[at - 1]
+    comma = link.start > 1 and words[link.start - 1] == "،"
+    at = first = link.start - comma
+    while first > 0 and at - first < _APPOSITION and words[first - 1].startswith(("ال", "وال")):
+        first -= 1
+    if 0 < first < at:
+        yield words[first - 1]
 
 
 def _candidates(view: View, links: Sequence[Sequence[Link]], number: int, trigger: Trigger) -> list[Candidate]:

@@ -191,3 +191,30 @@ def test_after_words_that_turn_away_nobody_named_before_is_a_candidate(row: dict
     view = build_view(analyse(text, {"سالم العلي": "p", "هاني البدوي": "p"}))
     candidates = find_candidates(view)[-1]
     assert {candidate.entity_id for candidate in candidates} == {"سالم العلي"}
+
+
+@pytest.mark.parametrize("row", words_in("absent"), ids=lambda row: row["word"])
+def test_who_is_said_not_to_take_part_is_no_candidate(row: dict[str, str]) -> None:
+    people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
+    found = find_candidates(build_view(analyse(row["example"], people)))
+    assert row["word"] in row["example"]
+    assert [{candidate.entity_id for candidate in told} for told in found][:1] == [{"سالم العلي", "هاني البدوي"}]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "there"),
+    [
+        ("بحث سالم العلي مع هاني البدوي قضية الكاتب السوري، رامي الحلو", False),
+        ("بحث سالم العلي مع هاني البدوي القضية السورية، بحضور رامي الحلو", True),
+        ("التقى سالم العلي قائد لواء الأمير رامي الحلو للأمن هاني البدوي", False),
+        ("التقى سالم العلي هاني البدوي بحضور اللواء رامي الحلو", True),
+        ("نقل سالم العلي خلال لقاء مع هاني البدوي تهنئة الرئيس رامي الحلو", False),
+        ("قدم سالم العلي خلال لقاء مع هاني البدوي التحية لرامي الحلو", True),
+        ("نقل سالم العلي خلال لقاء مع هاني البدوي تحيات للرئيس رامي الحلو", True),
+        ("بحث سالم العلي مع هاني البدوي اختفاء رامي الحلو", False),
+    ],
+)
+def test_whom_the_talk_is_about_is_away_and_who_is_greeted_is_there(sentence: str, there: bool) -> None:
+    people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
+    found = find_candidates(build_view(analyse(sentence, people)))
+    assert {"رامي الحلو" in {candidate.entity_id for candidate in row} for row in found} == {there}
