@@ -68,10 +68,7 @@ def _is_title_of(words: Sequence[str], before: Link, link: Link) -> bool:
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:
-    """Whether the words around a person keep him away (غاب, نيابة عن, قضية), or he wrote it (- من فلان -).
-
-    To whom greetings are sent (تحيات لفلان) may be there, and a successor (خلفا لفلان) is another than his predecessor.
-    """
+    """Whether the words around a person keep him away (غاب, نيابة عن, قضية), or he wrote it (- من فلان -)."""
     after = words[link.last + 1 : link.last + 3]
     before = words[max(0, link.start - 2) : link.start]
     if before[1:] == ["من"] and after and is_mark(before[0]) and is_mark(after[0]):
@@ -79,8 +76,6 @@ def _is_away(words: Sequence[str], link: Link) -> bool:
     if not _keys(after[:1], after).isdisjoint(read_groups("meeting_words", "absent", fold_word)):
         return True
     away = read_groups("meeting_words", "away", fold_word)
-    if link.clitic.endswith("ل"):
-        return f"{before[-1]} ل" in away if before else False
     return not {*_keys(before[-1:], before), *_governors(words, link)}.isdisjoint(away)
 
 

@@ -210,11 +210,11 @@ def test_who_is_said_not_to_take_part_is_no_candidate(row: dict[str, str]) -> No
         ("التقى سالم العلي هاني البدوي بحضور اللواء رامي الحلو", True),
         ("نقل سالم العلي خلال لقاء مع هاني البدوي تهنئة الرئيس رامي الحلو", False),
         ("قدم سالم العلي خلال لقاء مع هاني البدوي التحية لرامي الحلو", True),
-        ("نقل سالم العلي خلال لقاء مع هاني البدوي تحيات للرئيس رامي الحلو", True),
+        ("التقى سالم العلي هاني البدوي الذي عين خلفا لرامي الحلو", False),
         ("بحث سالم العلي مع هاني البدوي اختفاء رامي الحلو", False),
     ],
 )
-def test_whom_the_talk_is_about_is_away_and_who_is_greeted_is_there(sentence: str, there: bool) -> None:
+def test_whom_the_talk_is_about_is_away(sentence: str, there: bool) -> None:
     people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
     found = find_candidates(build_view(analyse(sentence, people)))
     assert {"رامي الحلو" in {candidate.entity_id for candidate in row} for row in found} == {there}
