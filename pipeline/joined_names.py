@@ -67,7 +67,9 @@ def _another_place(tokens: Tokens, at: int) -> bool:
     word = tokens[at].norm
     if not word.startswith("ب") or at + 1 != len(tokens) or is_place(word) or not count_proclitics(word, kind="LOC"):
         return False
-    return is_place(strip_one(word)) and is_place(" ".join(token.norm for token in tokens[:at]))
+    rest = [token.norm for token in tokens[1:at]]
+    before = (" ".join([form, *rest]) for form in bare_spellings(tokens[0].norm))
+    return is_place(strip_one(word)) and any(map(is_place, before))
 
 
 def _another_body(tokens: Tokens, at: int) -> bool:
