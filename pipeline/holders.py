@@ -131,7 +131,7 @@ def bearers(
                 break
     for earlier, holder in previous:
         if _joined(units, earlier, phrase) and phrase.head.prefix in ("", "و"):
-            yield holder, "chained"
+            yield holder, f"chained-{_link(earlier, phrase)}"
             break
 
 

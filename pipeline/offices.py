@@ -94,6 +94,7 @@ class _Finder:
                 if country:
                     self.in_sentence.append((at, country, False))
         self.titles = {phrase.first for phrase in phrases if phrase.last > phrase.first}
+        self.ends = {phrase.last: phrase for phrase in phrases if phrase.head.category != "peer"}
         previous: list[tuple[TitlePhrase, int]] = []
         for number, phrase in enumerate(phrases):
             found = list(bearers(units, phrases, number, previous))
@@ -107,11 +108,11 @@ class _Finder:
         explicit = tuple(self._explicit(units, phrase, via))
         lemma, title = phrase.head.lemma, title_words(self.text, units, phrase)
         if phrase.head.category == "peer":
-            model = self._model(units, holder)
+            model = self._model(units, phrase, holder)
             if model is None:
                 return
             feminine = lemma.endswith("ة")
-            lemma, title = in_gender(model.lemma, feminine=feminine), in_gender(model.title, feminine=feminine)
+            lemma, title = (in_gender(words, feminine=feminine) for words in model)
         several = phrase.head.number != "singular"
         portfolios = several and phrase.head.category == "minister"
         others = (
@@ -171,12 +172,27 @@ class _Finder:
                 yield stated, "title before"
                 break
 
-    def _model(self, units: Sequence[Unit], holder: int) -> Candidate | None:
+    def _model(self, units: Sequence[Unit], phrase: TitlePhrase, holder: int) -> tuple[str, str] | None:
+        """Head and title of whoever a peer (نظيره) is the peer of, who is told of before him in the sentence.
+
+        A title without a name right before it (التقى وزير الخارجية نظيره), else that of the last person before; else
+        the title borne last.
+        """
         mention = units[holder].mention
         own = self.owner[mention].entity_id if mention is not None else ""
-        models = [seen for seen in self.candidates[-8:] if seen.entity_id != own and not seen.via.startswith("far")]
-        good = [seen for seen in models if seen.phrase.head.category in PEERAGE]
-        return next(iter(reversed(good or models)), None)
+        models = [seen for seen in self.candidates if seen.entity_id != own and not seen.via.startswith("far")]
+        good = [seen for seen in models if seen.phrase.head.category in PEERAGE] or models[-8:]
+        for at in range(phrase.first - 1, -1, -1):
+            unit = units[at]
+            if at in self.ends and self.ends[at].head.category in PEERAGE:
+                return self.ends[at].head.lemma, title_words(self.text, units, self.ends[at])
+            if unit.type is EntityType.PER and unit.mention is not None:
+                person = self.owner[unit.mention].entity_id
+                borne = next((seen for seen in reversed(good) if seen.entity_id == person), None)
+                if borne is not None:
+                    return borne.lemma, borne.title
+        last = next(iter(reversed(good)), None)
+        return (last.lemma, last.title) if last is not None else None
 
     def _explicit(self, units: Sequence[Unit], phrase: TitlePhrase, via: str) -> Iterator[tuple[Of, str]]:
         for number, body in enumerate(phrase.bodies[:3]):

@@ -42,12 +42,8 @@ def title_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
         plain.setdefault(folded(form), TitleHead(lemma, category, number))
         if number == "singular" and not form.endswith("ة"):
             plain.setdefault(folded(form + "ا"), TitleHead(lemma, category, number, accusative=True))
-    for form, head in suffixed_heads(folded).items():
-        plain.setdefault(form, head)
     found = dict(plain)
     for form, head in plain.items():
-        if head.suffixed:
-            continue
         for prefix in ("", "و", "ف"):
             for preposition in ("", "ب", "ل", "ك"):
                 if prefix + preposition:
@@ -55,6 +51,8 @@ def title_heads(folded: Callable[[str], str] = fold) -> Mapping[str, TitleHead]:
                 if not head.accusative:
                     article = prefix + ("لل" if preposition == "ل" else preposition + _ARTICLE)
                     found.setdefault(article + form, replace(head, prefix=prefix + preposition, definite=True))
+    for form, head in suffixed_heads(folded).items():
+        found.setdefault(form, head)  # after the feminines: folded, ورئيسة (and a president) is ورئيسه (and his)
     return MappingProxyType(found)
 
 
