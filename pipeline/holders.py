@@ -119,7 +119,7 @@ def bearers(
         inside = "" if not around else "-deputed" if around[0].head.category == "deputy" else "-inner"
         if not outer or left is None or phrase.head.category == "deputy":  # else the former's: X مستشار الرئيس Y
             yield right[0], f"before-{right[1]}{outer}{inside}"
-    else:
+    elif not any(other.inner == phrase.first for other in phrases[max(0, number - 2) : number]):
         yield from _holder_behind(units, phrases, number)
     if left is not None:
         between = "-between" if right is not None else ""
@@ -141,7 +141,8 @@ def _holder_behind(units: Sequence[Unit], phrases: Sequence[TitlePhrase], number
     It breaks at a peer (نظيره), who is somebody else, and at another country: وزير الدفاع السعودي، والرئيس المصري X.
     """
     phrase, earlier, link = phrases[number], phrases[number], ""
-    for later in phrases[number + 1 : number + MAX_CHAIN]:
+    following = [later for later in phrases[number + 1 : number + MAX_CHAIN] if later.first > phrase.last]
+    for later in following:
         if not _joined(units, earlier, later) or later.head.prefix not in ("", "و") or later.head.category == "peer":
             return
         if _abroad(phrase, later) or _abroad(earlier, later):

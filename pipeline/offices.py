@@ -6,17 +6,17 @@ Every feature name is made in :func:`pipeline.office_choice.features_of`, and no
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.gazetteer import find_nisba, strip_article, title_heads, words_of
+from pipeline.gazetteer import find_nisba, words_of
 from pipeline.holders import bearers, coordinated, find_led
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Span
+from pipeline.title_wording import bare_word, in_gender, title_words
 from pipeline.titles import TitlePhrase, find_titles
-from pipeline.units import Unit, split_word, units_of
+from pipeline.units import Unit, units_of
 
 Of = str | None
 """Of what: an ISO code of two capitals, an entity id, or None for unknown."""
@@ -67,7 +67,7 @@ def value_of(entity: Entity) -> str:
 
 
 class _Finder:
-    """Collects candidates sentence by sentence; remembers the last title borne, for نظيره."""
+    """Collects candidates sentence by sentence; remembers the titles borne, for نظيره."""
 
     def __init__(self, analysis: Analysis, owner: Mapping[int, Entity]) -> None:
         self.text = analysis.document.text
@@ -76,6 +76,7 @@ class _Finder:
         self.countries: Counter[str] = Counter()
         self.in_sentence: list[tuple[int, str, bool]] = []
         self.titles: set[int] = set()
+        self.titles_at: dict[int, TitlePhrase] = {}
 
     def read(self, index: int, units: Sequence[Unit]) -> None:
         """Add the candidates of one sentence."""
@@ -94,7 +95,7 @@ class _Finder:
                 if country:
                     self.in_sentence.append((at, country, False))
         self.titles = {phrase.first for phrase in phrases if phrase.last > phrase.first}
-        self.ends = {phrase.last: phrase for phrase in phrases if phrase.head.category != "peer"}
+        self.titles_at = {phrase.last: phrase for phrase in phrases}
         previous: list[tuple[TitlePhrase, int]] = []
         for number, phrase in enumerate(phrases):
             found = list(bearers(units, phrases, number, previous))
@@ -127,7 +128,7 @@ class _Finder:
             if of is None and not several:
                 break
             named = ((of, "coordinated"),) if of else (own[number],) if own else explicit
-            words = [lemma, *(_bare_word(self.text, units[at]) for at in further.portfolio)]
+            words = [lemma, *(bare_word(self.text, units[at]) for at in further.portfolio)]
             how = f"coordinated-{phrase.head.number}"
             other = " ".join(words).replace(" و", " ", 1) if further.portfolio else title
             self._append(index, units, phrase, further.at, how, lemma, other, named)
@@ -173,26 +174,25 @@ class _Finder:
                 break
 
     def _model(self, units: Sequence[Unit], phrase: TitlePhrase, holder: int) -> tuple[str, str] | None:
-        """Head and title of whoever a peer (نظيره) is the peer of, who is told of before him in the sentence.
+        """Head and title of whoever a peer (نظيره) is the peer of: the nearest title or titled person in the sentence.
 
-        A title without a name right before it (التقى وزير الخارجية نظيره), else that of the last person before; else
-        the title borne last.
+        Who stands before him goes before who stands after him (خلال لقائه نظيره X، قال الوزير Y); where the sentence
+        tells of no one else, it is the title borne last.
         """
-        mention = units[holder].mention
-        own = self.owner[mention].entity_id if mention is not None else ""
-        models = [seen for seen in self.candidates if seen.entity_id != own and not seen.via.startswith("far")]
+        at_holder = units[holder].mention
+        own = self.owner[at_holder].entity_id if at_holder is not None else ""
+        sure = (seen for seen in self.candidates if not seen.via.startswith("far") and not seen.via.endswith("between"))
+        models = [seen for seen in sure if seen.entity_id != own]
         good = [seen for seen in models if seen.phrase.head.category in PEERAGE] or models[-8:]
-        for at in range(phrase.first - 1, -1, -1):
-            unit = units[at]
-            if at in self.ends and self.ends[at].head.category in PEERAGE:
-                return self.ends[at].head.lemma, title_words(self.text, units, self.ends[at])
-            if unit.type is EntityType.PER and unit.mention is not None:
-                person = self.owner[unit.mention].entity_id
-                borne = next((seen for seen in reversed(good) if seen.entity_id == person), None)
-                if borne is not None:
-                    return borne.lemma, borne.title
-        last = next(iter(reversed(good)), None)
-        return (last.lemma, last.title) if last is not None else None
+        borne = {seen.entity_id: (seen.lemma, seen.title) for seen in good}
+        for at in [*range(phrase.first - 1, -1, -1), *range(holder + 1, len(units))]:
+            told = self.titles_at.get(at)
+            if told is not None and told.head.category in PEERAGE - {"peer"}:
+                return told.head.lemma, title_words(self.text, units, told)
+            mention = units[at].mention
+            if mention is not None and self.owner[mention].entity_id in borne:
+                return borne[self.owner[mention].entity_id]
+        return (good[-1].lemma, good[-1].title) if good else None
 
     def _explicit(self, units: Sequence[Unit], phrase: TitlePhrase, via: str) -> Iterator[tuple[Of, str]]:
         for number, body in enumerate(phrase.bodies[:3]):
@@ -231,70 +231,3 @@ def _one_each(phrase: TitlePhrase, n_holders: int) -> tuple[tuple[Of, str], ...]
 
 def _former_between(units: Sequence[Unit], phrase: TitlePhrase, holder: int) -> bool:
     return any(unit.folded in words_of("former") for unit in units[phrase.last + 1 : holder] if unit.folded)
-
-
-def title_words(text: str, units: Sequence[Unit], phrase: TitlePhrase) -> str:
-    """The title as written, in the singular, without article, nationality adjective and trailing preposition."""
-    words = [phrase.head.lemma]
-    body_at = phrase.bodies[0].at if phrase.bodies else len(units)
-    for index in phrase.words[1:]:
-        if index > body_at or (index == phrase.inner and phrase.head.category != "deputy"):
-            break
-        if units[index].folded not in words_of("passing"):  # الحالي, الجديد
-            words.append(_bare_word(text, units[index]))
-    if phrase.head.accusative:
-        words = [words[0], *_nominative(words[1:])]
-    return " ".join(without_trailing(words)).replace(" و ", " و")
-
-
-def without_trailing(words: Sequence[str]) -> Sequence[str]:
-    """The words of a title without those at its end that only lead on to what it is of (عضو في)."""
-    end = len(words)
-    while end > 1 and strip_article(fold(words[end - 1])) in words_of("trailing"):
-        end -= 1
-    return words[:end]
-
-
-def in_gender(title: str, *, feminine: bool) -> str:
-    """The title of a woman or of a man: its head and the adjectives right after it agree.
-
-    >>> in_gender("مدير عام", feminine=True), in_gender("وزيرة خارجية", feminine=False)
-    ('مديرة عامة', 'وزير خارجية')
-    """
-    head, *words = title.split()
-    form = _in_gender(head, feminine)[0]
-    known = title_heads().get(fold(form))
-    found = [head if known is None or known.suffixed else form]
-    for at, word in enumerate(words):
-        if fold(f"ال{word}") not in words_of("modifier"):
-            return " ".join([*found, *words[at:]])
-        forms = _in_gender(word, feminine)
-        found.append(next((form for form in forms if fold(f"ال{form}") in words_of("modifier")), word))
-    return " ".join(found)
-
-
-def _in_gender(word: str, feminine: bool) -> tuple[str, ...]:
-    """What a word may be in a gender, the usual form first: عامة, and أولى."""
-    if word.endswith(("ة", "ى")):
-        return (word,) if feminine else (word[:-1],)
-    return (word + "ة", word + "ى") if feminine else (word,)
-
-
-def _nominative(words: Sequence[str]) -> Iterator[str]:
-    """The words after a head in the accusative, its adjectives without their ending: عين مديرا تنفيذيا."""
-    adjectives = True
-    for word in words:
-        bare = word.removesuffix("\u064b").removesuffix("ا").removesuffix("\u064b")  # the sign of tanwin on either side
-        adjectives = adjectives and bare != word and len(bare) > 2
-        yield bare if adjectives else word
-
-
-def _bare_word(text: str, unit: Unit) -> str:
-    """A word as written, without its article."""
-    word = unicodedata.normalize("NFKC", unit.span.of(text))  # presentation forms to letters
-    folded = split_word(unit.folded)
-    if folded.definite and word.startswith("ال"):
-        return word[2:]
-    if folded.definite and folded.prefix == "و" and word.startswith("وال"):
-        return "و" + word[3:]
-    return word

@@ -17,8 +17,9 @@ from pipeline.bearers import same_office
 from pipeline.lexicon import read_rows
 from pipeline.normalize import fold
 from pipeline.office_choice import DocumentView, features_of, options_of, view_document
-from pipeline.offices import Candidate, Of, without_trailing
+from pipeline.offices import Candidate, Of
 from pipeline.schema import Analysis, Evidence, Position
+from pipeline.title_wording import without_trailing
 from pipeline.units import split_word
 
 THRESHOLD = 0.35

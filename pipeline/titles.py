@@ -140,7 +140,7 @@ class _Reader:
             return True
         if folded in words_of("honorific_only") or folded in words_of("aside"):
             return False
-        if folded[0] in "لبو" and folded[1:] in words_of("honorific_only"):
+        if not {folded[at:] for at in (1, 2) if set(folded[:at]) <= set("لبو")}.isdisjoint(words_of("honorific_only")):
             return False  # الرئيس المصري لصاحب السمو: another's
         if self._leads_on(at, folded):
             self.preposition = folded
@@ -181,9 +181,16 @@ class _Reader:
             return before in words_of("in_charge") and self._is_definite(at + 1)
         if folded == fold("لدى"):
             return self._is_definite(at + 1) or self._is_head_at(at + 1)  # not: رئيس الدولة لدى وصوله
-        if folded == fold("في") and self.head.category == "minister":
-            return at + 1 < len(self.units) and self.units[at + 1].type is not EntityType.LOC
-        return folded in words_of("of_preposition") and not (folded == fold("في") and self.head.category in _CROWNED)
+        if folded == fold("في"):
+            return self.head.category not in _CROWNED and self._is_within(at + 1)
+        return folded in words_of("of_preposition")
+
+    def _is_within(self, at: int) -> bool:
+        """True for what one may hold an office in, a body, a field or (a minister not) a place: not ختام, كلمة."""
+        if at < len(self.units) and self.units[at].type is EntityType.LOC:
+            return self.head.category != "minister"
+        stem = split_word(self.units[at].folded).stem if at < len(self.units) else ""
+        return self._is_definite(at) or any(stem in words_of(group) for group in (*_NAMED, "affairs"))
 
     def _is_definite(self, at: int) -> bool:
         """True for a name, in quotes or not, and for a word with its article."""

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.office_choice import options_of, view_document
-from pipeline.offices import in_gender
 from pipeline.positions import find_positions
 from tests.marked import analysis_of
 
@@ -189,37 +188,6 @@ def test_a_title_of_several_goes_on_past_words_of_courtesy() -> None:
 )
 def test_who_leads_a_delegation_of_a_body_is_not_its_head(marked: str) -> None:
     assert not {title for _, title, of in positions_in(marked) if of is not None and len(of) > 2}
-
-
-@pytest.mark.parametrize(
-    ("marked", "expected"),
-    [
-        (
-            "التقت وزيرة الخارجية البلجيكية [PER لينا صافي] نظيرها الهولندي [PER كارلو بيرانتي].",
-            ("كارلو بيرانتي", "وزير خارجية", "NL"),
-        ),
-        (
-            "استقبل وزير الدفاع الفرنسي [PER كارلو بيرانتي] نظيرته الإسبانية [PER لينا صافي].",
-            ("لينا صافي", "وزيرة دفاع", "ES"),
-        ),
-    ],
-)
-def test_the_title_of_a_peer_has_the_gender_of_the_peer(marked: str, expected: tuple[str, str, str]) -> None:
-    assert expected in positions_in(marked)
-
-
-@pytest.mark.parametrize(
-    ("title", "feminine"),
-    [
-        ("مدير عام", "مديرة عامة"),
-        ("نائب أول لرئيس", "نائبة أولى لرئيس"),
-        ("رئيس وزراء", "رئيسة وزراء"),
-        ("متصرف", "متصرف"),  # has no feminine among the heads of titles
-    ],
-)
-def test_a_title_and_its_adjectives_agree(title: str, feminine: str) -> None:
-    assert in_gender(title, feminine=True) == feminine
-    assert in_gender(feminine, feminine=False) == title
 
 
 def test_a_title_is_written_without_the_blank_after_and() -> None:

@@ -127,6 +127,8 @@ def test_a_blank_after_and_does_not_end_a_title(marked: str, expected: str) -> N
     assert titles_in(marked)[0][0] == expected
 
 
-@pytest.mark.parametrize("title", ["ورئيسة الوزراء", "لرئيسة البرلمان", "بوزيرة الخارجية", "ونائبة المدير", "ومديرة المتحف"])
+@pytest.mark.parametrize(
+    "title", ["ورئيسة الوزراء", "لرئيسة البرلمان", "بوزيرة الخارجية", "ونائبة المدير", "ومديرة المتحف"]
+)
 def test_a_title_of_a_woman_after_a_proclitic_is_read_to_its_end(title: str) -> None:
     assert titles_in(f"حضر الوفد {title} [PER لينا صافي].")[0][0] == title
