@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.moods import REFUSED, mood_of
@@ -68,7 +70,9 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
     """Whether a trigger tells that its meeting took place: a verb of meeting, a scene, or a past verb over مع."""
     if mood_of(view, trigger):
         return False
-    if _meets(trigger) or _past_scene(view, trigger):
+    occurred = read_groups("meeting_words", "occurred", fold_word)
+    before = view.words[trigger.sentence][max(0, trigger.token - 1) : trigger.token]
+    if _meets(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
         return True
     beside = view.words[trigger.sentence][trigger.token : best.token] if trigger.sentence == best.sentence else ()
     return trigger.form.tense == "past" and "with" in cues_of(beside)

@@ -45,12 +45,10 @@ def mood_of(view: View, trigger: Trigger) -> str:
 
 def _mood_of_noun(clause: Sequence[str], clitic: str) -> str:
     before = _without_happening(clause)
-    lead = ""
-    if clitic.endswith("ب") or (before and cue_of(before[-1]) in _LEADS):
-        lead = "ب" if clitic.endswith("ب") else before[-1]
-        before = before if lead == "ب" else before[:-1]
-    elif clitic.strip("و"):
-        return ""
+    governed = clause[len(before)] if len(before) < len(clause) else ""
+    lead = "ل" if governed.startswith("ل") else clitic.strip("و")[-1:]
+    if not lead and before and cue_of(before[-1]) in _LEADS:
+        *before, lead = before
     for back, word in enumerate(reversed(before)):
         if back > _REACH or cue_of(word) in _SCENES or (not lead and cue_of(word) in _LEADS):
             break

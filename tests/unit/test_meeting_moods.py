@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from pipeline.gazetteer import read_rows
+from pipeline.meetings.decided import decided_status
 from pipeline.meetings.moods import mood_of
 from pipeline.meetings.stage import find_status
 from pipeline.meetings.view import build_view
 from pipeline.schema import Status
-from tests.unit.test_meeting_status import NAMES, told_by, view_of
+from tests.unit.test_meeting_status import NAMES, told_by, view_of, words_in
 from tests.unit.test_meetings import analyse, meetings_of
 
 MOODS = {"hoped": "hoped", "refused": "refused", "condition": "hoped", "managed": "", "narrates": ""}
@@ -32,6 +33,7 @@ def test_each_word_makes_of_the_meeting_in_its_example_what_its_group_says(row: 
         ("إذا التقى الرئيس سالم العلي الرئيس هاني البدوي فسيكون ذلك تقدما.", Status.PLANNED),
         ("دعا الأمين العام إلى عقد لقاء بين الرئيس سالم العلي والرئيس هاني البدوي.", Status.PLANNED),
         ("دعا الرئيس سالم العلي إلى اجتماع مع الرئيس التركي هاني البدوي.", Status.PLANNED),
+        ("دعا الرئيس سالم العلي لعقد اجتماع مع الرئيس التركي هاني البدوي.", Status.PLANNED),
         ("طلب الرئيس سالم العلي لقاء مع الرئيس التركي هاني البدوي.", Status.PLANNED),
         ("قال الرئيس سالم العلي إنه يريد أن يلتقي الرئيس التركي هاني البدوي.", Status.PLANNED),
         ("قد يعقد الرئيس سالم العلي لقاء مع نظيره التركي هاني البدوي على هامش القمة.", Status.PLANNED),
@@ -68,6 +70,13 @@ def test_only_what_governs_the_trigger_sets_its_mood(text: str, word: str, mood:
 def test_a_meeting_that_was_hoped_for_and_then_held_is_held() -> None:
     view = view_of("دعا سالم العلي إلى لقاء، والتقى أمس هاني البدوي")
     assert find_status(view, told_by(view, "لقاء", "والتقى")) is Status.HELD
+
+
+@pytest.mark.parametrize("row", words_in("occurred"), ids=lambda row: row["word"])
+def test_a_meeting_that_was_called_for_and_then_took_place_is_not_settled_as_planned(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    view = view_of(row["example"])
+    assert decided_status(view, told_by(view, "لقاء", "اللقاء")) is not Status.PLANNED
 
 
 def test_a_meeting_that_was_hoped_for_and_then_called_off_is_not_planned() -> None:
