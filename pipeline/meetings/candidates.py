@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
@@ -16,6 +16,8 @@ from pipeline.schema import EntityType
 
 _OPENING = 4  # words of a sentence that may tell that it is about something else
 _GOVERN = frozenset({"to", "with", "that", "from", "report"})  # cues after which a title is somebody else's
+_TITLE = 6  # words of a title before the comma after which its bearer is named
+_RELAYED = 9  # words in which whoever relays what another one said is followed by عن
 _APPOSITION = 4  # words with an article that may stand between a noun and the name that it is of
 REACH = 2  # sentences before the trigger whose persons may be its parties
 
@@ -68,15 +70,34 @@ def _is_title_of(words: Sequence[str], before: Link, link: Link) -> bool:
 
 
 def _is_away(words: Sequence[str], link: Link) -> bool:
-    """Whether the words around a person keep him away (غاب, نيابة عن, قضية), or he wrote it (- من فلان -)."""
+    """Whether the words around a person keep him away (غاب, نيابة عن), or he wrote or relayed it (- من فلان -)."""
     after = words[link.last + 1 : link.last + 3]
     before = words[max(0, link.start - 2) : link.start]
     if before[1:] == ["من"] and after and is_mark(before[0]) and is_mark(after[0]):
         return link.start == link.first
     if not _keys(after[:1], after).isdisjoint(read_groups("meeting_words", "absent", fold_word)):
         return True
+    relays = read_groups("meeting_words", "relays", fold_word)
+    if not relays.isdisjoint(before[-1:]) and "عن" in takewhile(lambda word: not is_mark(word), _behind(words, link)):
+        return True
+    if _is_source(words, link):
+        return True
     away = read_groups("meeting_words", "away", fold_word)
     return not {*_keys(before[-1:], before), *_governors(words, link)}.isdisjoint(away)
+
+
+def _is_source(words: Sequence[str], link: Link) -> bool:
+    """Whether the report goes by the person's word: بحسب الوزير فلان, كما أفاد به المتحدث باسم الوزارة، فلان."""
+    sources = read_groups("meeting_words", "source", fold_word)
+    places = [link.start]
+    if link.start > 1 and words[link.start - 1] == "،":
+        title = range(max(0, link.start - 1 - _TITLE), link.start - 1)
+        places += [at for at in title if title_clitic(words[at]) is not None]
+    return any(not _keys(words[at - 1 : at], words[max(0, at - 2) : at]).isdisjoint(sources) for at in places if at)
+
+
+def _behind(words: Sequence[str], link: Link) -> Sequence[str]:
+    return words[link.last + 1 : link.last + 1 + _RELAYED]
 
 
 def _keys(one: Sequence[str], two: Sequence[str]) -> set[str]:

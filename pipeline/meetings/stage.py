@@ -10,6 +10,7 @@ from pipeline.meetings.attributes import Told, describe_kind
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.days import find_date
+from pipeline.meetings.decided import decided_status, possible_statuses
 from pipeline.meetings.events import Event, confidence_of, find_events
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.opinions import judge_pairs
@@ -17,7 +18,7 @@ from pipeline.meetings.pairs import find_pairs
 from pipeline.meetings.places import find_place
 from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.roles import find_roles
-from pipeline.meetings.status import decided_status, describe_status, possible_statuses
+from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status
 from pipeline.scorer import Scorer, load_scorer

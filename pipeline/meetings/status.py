@@ -17,9 +17,8 @@ from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
 from pipeline.meetings.phrases import is_mark
-from pipeline.meetings.triggers import lemmas_of, read_form
+from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Trigger, View
-from pipeline.schema import Status
 
 _SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
 _GOVERNING = frozenset({"cancel", "deny", "negation", "future", "plan", "hypothesis"})
@@ -38,67 +37,23 @@ def describe_status(view: View, told: Told) -> list[str]:
         trigger = view.triggers[number]
         out |= {f"any:{feature}" for feature in _scope(view.words[trigger.sentence], trigger)}
         out.add(f"any:tense={trigger.form.tense}")
-    frames = [_frame(view, view.triggers[number]) for number in told.triggers]
+    frames = [frame_of(view, view.triggers[number]) for number in told.triggers]
     out |= {f"frame={frames[0]}", f"frames={'+'.join(sorted(set(frames) - {'open'}))}"}
     out |= {f"any:frame={frame}" for frame in frames} | {f"none:frame={frame}" for frame in _FRAMES - set(frames)}
     out |= set(_of_document(view, told))
     return sorted(out)
 
 
-def decided_status(view: View, told: Told) -> Status | None:
-    """The status where the words around the surest trigger leave no doubt of it, else None.
-
-    A negated word after it tells of the meeting as well (انتهت القمة دون لقاء), unless other words settle it.
-    """
-    best = view.triggers[told.triggers[0]]
-    frames = {number: _frame(view, view.triggers[number]) for number in told.triggers}
-    here = [one for one in map(view.triggers.__getitem__, told.triggers) if one.sentence == best.sentence]
-    denied = any(is_negated(view, one) for one in here if one.token > best.token)
-    settled = {frame for number, frame in frames.items() if not _under_way(view, view.triggers[number])}
-    if "cancel" in cues_of(view.words[best.sentence]):
-        return None
-    if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
-        return Status.DENIED
-    if frames[told.triggers[0]] == "held" and (_meets(best) or _under_way(view, best) or _past_scene(view, best)):
-        return Status.HELD
-    travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
-    if travels and any(_frame(view, one) == "future" for one in here if one.form.pos == "noun"):  # سافر للقاء
-        return Status.PLANNED
-    return None
-
-
-def possible_statuses(view: View, told: Told) -> frozenset[Status]:
-    """All but denied where no word of the sentences denies the event; a negation of something else denies none."""
-    rows = {view.triggers[number].sentence for number in told.triggers}
-    if any(cue_of(word) == "deny" for index in rows for word in view.words[index]) or any(
-        _frame(view, view.triggers[number]) in ("deny", "refuse") for number in told.triggers
-    ):
-        return frozenset(Status)
-    return frozenset(Status) - {Status.DENIED}
-
-
-def _meets(trigger: Trigger) -> bool:
-    """Whether the trigger is a past verb that itself says that people met or called one another."""
-    form = trigger.form
-    known = form.lemma in lemmas_of("opens") - lemmas_of("travel") and form.kind in ("meeting", "call")
-    return known and form.tense == "past"
-
-
-def _past_scene(view: View, trigger: Trigger) -> bool:
-    """Whether the trigger is a scene and nothing before it in its sentence tells of what is to come."""
-    before = _without_names(view, trigger.sentence)[: trigger.token]
-    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or _soon(before)
-    return is_scene(view, trigger) and not ahead
-
-
-def _under_way(view: View, trigger: Trigger) -> bool:
+def is_under_way(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a noun under a verb that tells that it began, went on or ended (انطلقت أعمال القمة)."""
     if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
         return False
     clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
     runs = read_groups("meeting_words", "runs", fold_word)
     verb = next((at for at, word in reversed(list(enumerate(clause))) if word.removeprefix("و") in runs), None)
-    return verb is not None and not any(map(_leads_away, clause[verb + 1 :]))
+    if verb is None or any(word in read_groups("meeting_words", "condition", fold_word) for word in clause[:verb][-1:]):
+        return False
+    return not any(map(_leads_away, clause[verb + 1 :]))
 
 
 def _leads_away(word: str) -> bool:
@@ -120,9 +75,9 @@ def _around(view: View, trigger: Trigger) -> Iterator[str]:
     yield from (f"tense={form.tense}+left={cue}" for cue in cues_of(left))
     yield from (f"sentence={cue}" for cue in cues_of(row) & _SIGNALS)
     yield from (f"verb={tense}" for tense in _nearest_tense(row, trigger))
-    plain = _without_names(view, trigger.sentence)
-    soon = _soon(plain[max(0, trigger.token - 10) : trigger.token + 1])
-    yield from (f"soon={soon}", f"soonafter={_soon(plain[trigger.token + 1 : trigger.token + 7])}")
+    plain = without_names(view, trigger.sentence)
+    soon = is_soon(plain[max(0, trigger.token - 10) : trigger.token + 1])
+    yield from (f"soon={soon}", f"soonafter={is_soon(plain[trigger.token + 1 : trigger.token + 7])}")
     yield f"t={form.lemma}+left={'+'.join(sorted(cues_of(left) & _SIGNALS))}"
     signals = "+".join(sorted(cues_of(row[max(0, trigger.token - 14) : trigger.token + 15]) & _SIGNALS))
     yield from (f"signals={signals}", f"signals={signals}+{form.tense}")
@@ -152,7 +107,7 @@ def _scope(row: Sequence[str], trigger: Trigger) -> Iterator[str]:
             break
 
 
-def _frame(view: View, trigger: Trigger) -> str:
+def frame_of(view: View, trigger: Trigger) -> str:
     """What the words that govern the trigger make of it: deny, cancel, refuse, future, held; open where none does.
 
     A denial reaches from the main clause into what follows it, but not the meeting at which it was spoken (نفى خلال
@@ -168,13 +123,13 @@ def _frame(view: View, trigger: Trigger) -> str:
         return "deny"
     if _stands_under(near, "will_not"):
         return "refuse"  # which calls the meeting off and does not deny it
-    soon = _soon(_without_names(view, trigger.sentence)[max(0, at - 4) : at])
+    soon = is_soon(without_names(view, trigger.sentence)[max(0, at - 4) : at])
     may = form.tense == "present" and not read_groups("meeting_words", "may", fold_word).isdisjoint(near[-1:])
     if form.tense == "future" or may or {"future", "plan"} & set(before) or soon or cue_of(trigger.word) == "future":
         return "future"
     if after[:1] == ["future"]:
         return "future"
-    if scene or _under_way(view, trigger) or (form.tense == "past" and "hypothesis" not in before):
+    if scene or is_under_way(view, trigger) or (form.tense == "past" and "hypothesis" not in before):
         return "held"
     return "open"
 
@@ -248,7 +203,7 @@ def _day(view: View, trigger: Trigger) -> str:
     return "before" if when.last < published else "same"
 
 
-def _soon(words: Iterable[str]) -> bool:
+def is_soon(words: Iterable[str]) -> bool:
     """Whether a verb with the future letter (سيشارك، ستقيم) is among the words; سنوات and سياسة are none."""
     no_verbs = _no_future_verbs()
     return any(_FUTURE_VERB.fullmatch(word) and not word.lstrip("وف").startswith(no_verbs) for word in words)
@@ -260,7 +215,7 @@ def _no_future_verbs() -> tuple[str, ...]:
     return tuple(sorted(read_groups("meeting_words", "no_future", fold_word)))
 
 
-def _without_names(view: View, sentence: int) -> list[str]:
+def without_names(view: View, sentence: int) -> list[str]:
     """The words of a sentence, empty where they belong to a name."""
     words = list(view.words[sentence])
     for link in view.links[sentence]:

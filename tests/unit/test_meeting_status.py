@@ -7,8 +7,9 @@ import pytest
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 from pipeline.meetings.attributes import Told
+from pipeline.meetings.decided import decided_status, possible_statuses
 from pipeline.meetings.stage import find_status
-from pipeline.meetings.status import decided_status, describe_status, is_negated, possible_statuses
+from pipeline.meetings.status import describe_status, is_negated
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Status
 from tests.unit.test_meetings import analyse, meetings_of, parties

@@ -106,7 +106,7 @@ def test_what_stands_around_the_word_tells_whether_they_met(sentence: str, statu
     assert meeting.status == status
 
 
-@pytest.mark.parametrize("row", words_in("away"), ids=lambda row: row["word"])
+@pytest.mark.parametrize("row", words_in("away") + words_in("source"), ids=lambda row: row["word"])
 def test_who_is_away_or_stood_in_for_is_no_candidate_in_its_example(row: dict[str, str]) -> None:
     assert row["word"] in row["example"]
     people = ("سالم العلي", "هاني البدوي", "رامي الحلو")
@@ -218,3 +218,40 @@ def test_whom_the_talk_is_about_is_away(sentence: str, there: bool) -> None:
     people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
     found = find_candidates(build_view(analyse(sentence, people)))
     assert {"رامي الحلو" in {candidate.entity_id for candidate in row} for row in found} == {there}
+
+
+@pytest.mark.parametrize("row", words_in("relays"), ids=lambda row: row["word"])
+def test_who_relays_what_another_one_said_is_no_candidate(row: dict[str, str]) -> None:
+    people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
+    assert row["word"] in row["example"].split()
+    found = find_candidates(build_view(analyse(row["example"], people)))
+    assert [{candidate.entity_id for candidate in told} for told in found] == [{"سالم العلي", "هاني البدوي"}]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "there"),
+    [
+        ("التقى سالم العلي هاني البدوي، حسبما أفاد به المتحدث باسم الخارجية، رامي الحلو", False),
+        ("التقى سالم العلي هاني البدوي، وفقا لما ذكره مدير المكتب رامي الحلو", False),
+        ("التقى سالم العلي هاني البدوي، وفقا لما ذكره مدير مكتب الوزير، رامي الحلو", False),
+        ("بحسب الوزارة التقى سالم العلي هاني البدوي والمتحدث باسم الخارجية رامي الحلو", True),
+        ("نقل رامي الحلو رسالة إلى سالم العلي خلال لقاء مع هاني البدوي", True),
+    ],
+)
+def test_whose_word_the_report_goes_by_is_away(sentence: str, there: bool) -> None:
+    people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
+    found = find_candidates(build_view(analyse(sentence, people)))
+    assert {"رامي الحلو" in {candidate.entity_id for candidate in row} for row in found} == {there}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "أشاد سالم العلي بهيئة تنظيم الاتصالات ورئيسها هاني البدوي",
+        "قال وزير الاتصالات سالم العلي إن الصادرات زادت",
+        "زادت الصادرات، يقابل ذلك ارتفاع الواردات",
+        "الأزمة التي نعيش تحت وقعها منذ عام",
+    ],
+)
+def test_words_that_look_like_triggers_are_none(sentence: str) -> None:
+    assert not build_view(analyse(sentence, {})).triggers

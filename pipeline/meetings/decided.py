@@ -1,0 +1,92 @@
+"""What the words alone settle of an event's status, before any scorer is asked."""
+
+from __future__ import annotations
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.attributes import Told, cues_of
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.moods import REFUSED, mood_of
+from pipeline.meetings.status import frame_of, is_negated, is_scene, is_soon, is_under_way, without_names
+from pipeline.meetings.triggers import lemmas_of
+from pipeline.meetings.view import Trigger, View
+from pipeline.schema import Status
+
+
+def decided_status(view: View, told: Told) -> Status | None:
+    """The status where the words around the surest trigger leave no doubt of it, else None.
+
+    A negated word after it tells of the meeting as well (انتهت القمة دون لقاء), unless other words settle it.
+    """
+    best = view.triggers[told.triggers[0]]
+    frames = {number: frame_of(view, view.triggers[number]) for number in told.triggers}
+    here = [one for one in map(view.triggers.__getitem__, told.triggers) if one.sentence == best.sentence]
+    denied = any(is_negated(view, one) for one in here if one.token > best.token)
+    settled = {frame for number, frame in frames.items() if not is_under_way(view, view.triggers[number])}
+    if "cancel" in cues_of(view.words[best.sentence]):
+        return None
+    if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
+        return Status.DENIED
+    if frames[told.triggers[0]] == "held" and (_meets(best) or is_under_way(view, best) or _past_scene(view, best)):
+        return Status.HELD
+    travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
+    if travels and any(frame_of(view, one) == "future" for one in here if one.form.pos == "noun"):  # سافر للقاء
+        return Status.PLANNED
+    return _unreal_status(view, told)
+
+
+def _unreal_status(view: View, told: Told) -> Status | None:
+    """Planned or cancelled where the surest trigger is only hoped for or refused, and nothing says it was held."""
+    best, *others = (view.triggers[number] for number in told.triggers)
+    near = (one for one in others if one.sentence == best.sentence and _hang_together(view, one, best))
+    mood = mood_of(view, best) or next(filter(None, (mood_of(view, one) for one in near)), "")
+    called_off = any("cancel" in cues_of(view.words[one.sentence]) for one in others)
+    if not mood or called_off or any(_is_fact(view, one, best) for one in others):
+        return None
+    return Status.CANCELLED if mood == REFUSED else Status.PLANNED
+
+
+def possible_statuses(view: View, told: Told) -> frozenset[Status]:
+    """All but denied where no word of the sentences denies the event; a negation of something else denies none."""
+    rows = {view.triggers[number].sentence for number in told.triggers}
+    if any(cue_of(word) == "deny" for index in rows for word in view.words[index]) or any(
+        frame_of(view, view.triggers[number]) in ("deny", "refuse") for number in told.triggers
+    ):
+        return frozenset(Status)
+    return frozenset(Status) - {Status.DENIED}
+
+
+def _hang_together(view: View, one: Trigger, best: Trigger) -> bool:
+    """Whether one of two triggers is a verb and the other the noun after it (يعقد لقاء), which is no scene."""
+    verb, noun = sorted((one, best), key=lambda trigger: trigger.token)
+    return (
+        (verb.form.pos, noun.form.pos) == ("verb", "noun")
+        and best.form.lemma not in lemmas_of("opens") - lemmas_of("travel")
+        and not is_scene(view, noun)
+    )
+
+
+def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
+    """Whether a trigger tells that its meeting took place: a verb of meeting, a scene, or a past verb over مع."""
+    if mood_of(view, trigger):
+        return False
+    occurred = read_groups("meeting_words", "occurred", fold_word)
+    before = view.words[trigger.sentence][max(0, trigger.token - 1) : trigger.token]
+    if _meets(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
+        return True
+    beside = view.words[trigger.sentence][trigger.token : best.token] if trigger.sentence == best.sentence else ()
+    return trigger.form.tense == "past" and "with" in cues_of(beside)
+
+
+def _meets(trigger: Trigger) -> bool:
+    """Whether the trigger is a past verb that itself says that people met or called one another."""
+    form = trigger.form
+    known = form.lemma in lemmas_of("opens") - lemmas_of("travel") and form.kind in ("meeting", "call")
+    return known and form.tense == "past"
+
+
+def _past_scene(view: View, trigger: Trigger) -> bool:
+    """Whether the trigger is a scene and nothing before it in its sentence tells of what is to come."""
+    before = without_names(view, trigger.sentence)[: trigger.token]
+    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or is_soon(before)
+    return is_scene(view, trigger) and not ahead

@@ -1,0 +1,89 @@
+"""Meetings that are told, but not as facts: hoped for, asked for, possible, conditional, or refused.
+
+What governs the trigger decides: دعا X إلى لقاء, احتمال عقد قمة, يريد أن يلتقي, رفض لقاء. The groups ``hoped`` and
+``refused`` of ``lexicons/meeting_words.tsv`` hold such words, each with the preposition that leads on to the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from itertools import takewhile
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.phrases import is_mark
+from pipeline.meetings.triggers import lemmas_of, read_form
+from pipeline.meetings.view import Trigger, View
+
+HOPED, REFUSED = "hoped", "refused"
+
+_REACH = 9  # words between a trigger and the word that it hangs on
+_LEADS = frozenset({"to", "in", "on", "of", "with"})  # cues of the prepositions that a governing word may take
+_SCENES = frozenset({"during", "after", "beforehand", "at", "that", "which"})
+
+
+def mood_of(view: View, trigger: Trigger) -> str:
+    """Whether the meeting is only ``hoped`` for, or ``refused``; empty where nothing of the kind governs the trigger.
+
+    A verb is after أن (not قبل أن, استطاع أن), after a word of possibility in the present and after one of condition.
+    A noun hangs on a listed word, over words of happening and whoever is named between: دعا الوزير X إلى عقد لقاء.
+    """
+    row = view.words[trigger.sentence][: trigger.token]
+    clause = list(takewhile(lambda word: not is_mark(word), reversed(row)))[::-1]
+    form = trigger.form
+    if form.pos == "noun":
+        return _mood_of_noun(clause, form.clitic)
+    if form.tense == "past":
+        return HOPED if _ends_with(clause, "condition") else ""
+    if _ends_with(clause, "may"):
+        return HOPED
+    if form.tense == "present" and clause[-1:] == [fold_word("أن")]:
+        return _mood_after_that(clause[:-1])
+    return ""
+
+
+def _mood_of_noun(clause: Sequence[str], clitic: str) -> str:
+    before = _without_happening(clause)
+    governed = clause[len(before)] if len(before) < len(clause) else ""
+    lead = "ل" if governed.startswith("ل") else clitic.strip("و")[-1:]
+    if not lead and before and cue_of(before[-1]) in _LEADS:
+        *before, lead = before
+    for back, word in enumerate(reversed(before)):
+        if back > _REACH or cue_of(word) in _SCENES or (not lead and cue_of(word) in _LEADS):
+            break
+        told = f"{word} {lead}".strip()
+        if _is_in(told, _words(REFUSED)):
+            return REFUSED
+        if _is_in(told, _words(HOPED)):
+            return REFUSED if any(_is_in(one, _words(REFUSED)) for one in before[: -1 - back][-_REACH:]) else HOPED
+        form = read_form(word)
+        if form is not None and form.lemma in lemmas_of("opens"):  # another meeting stands between
+            break
+    return ""
+
+
+def _mood_after_that(before: Sequence[str]) -> str:
+    near = before[-_REACH:]
+    if _ends_with(before, "narrates") or any(_is_in(word, _words("managed")) for word in near):
+        return ""
+    return REFUSED if any(_is_in(word, _words(REFUSED)) for word in near) else HOPED
+
+
+def _without_happening(clause: Sequence[str]) -> Sequence[str]:
+    end = len(clause)
+    while end and clause[end - 1] in _words("happens"):
+        end -= 1
+    return clause[:end]
+
+
+def _ends_with(words: Sequence[str], group: str) -> bool:
+    return bool(words) and _is_in(words[-1], _words(group))
+
+
+def _is_in(word: str, words: Set[str]) -> bool:
+    return word in words or word.removeprefix("و") in words
+
+
+def _words(group: str) -> frozenset[str]:
+    return read_groups("meeting_words", group, fold_word)
