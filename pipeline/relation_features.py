@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import find_nisba, fold_name, places, title_heads
-from pipeline.relation_words import CLITICS, MARKS, QUOTES, relation_cue, role_form, word_class
+from pipeline.relation_words import CLITICS, MARKS, QUOTES, owned_class, relation_cue, role_form, word_class
 from pipeline.schema import Entity, EntityType, Mention, Span
 
 _ROLES = frozenset({"player", "member", "staff", "states", "join", "comprise", "family"})
@@ -71,6 +71,7 @@ def describe(
         yield from _members(view)
     if EntityType.PER in view.kinds:
         yield from _appointing(view)
+        yield from _owning(view)
 
 
 def describe_adjective(words: Sequence[str], name: Name, at: int, country: Entity) -> Iterator[str]:
@@ -116,6 +117,12 @@ class _View:
         return [
             word for at, word in enumerate(between) if not word.startswith("[") or at == 0 or between[at - 1] != word
         ]
+
+    @property
+    def is_told_again(self) -> bool:
+        """True where the first word of the first name stands between, with the article: مجموعة X ... المجموعة."""
+        word = self.words[self.begin.first].removeprefix(self.begin.clitic).removeprefix("ال")
+        return f"ال{word}" in self.path
 
     def word(self, at: int) -> str:
         """A word of the sentence; a hash before its start and after its end."""
@@ -199,6 +206,15 @@ def _members(view: _View) -> Iterator[str]:
     for kind in sorted({word_class(word) for word in view.path} & _TELLING):
         yield f"listed={view.size > 2}+has={kind}+body first={body_first}+{pair}"
         yield f"has={kind}+inside={view.n_inside}+{pair}"
+        yield f"has={kind}+again={view.is_told_again}+listed={view.size > 2}+{pair}"
+
+
+def _owning(view: _View) -> Iterator[str]:
+    """What the second is to someone told before, by a pronoun: النادي ... لاعبه سامر، سالم ... وزوجته سلمى."""
+    owned = next(filter(None, map(owned_class, view.path[:-4:-1])), "")
+    if owned and view.kinds[1] is EntityType.PER:
+        yield from (f"owned={owned}+{view.types}", f"owned={owned}+inside={view.n_inside}+{view.types}")
+        yield f"owned={owned}+touching={owned_class(view.path[-1]) == owned}+inside={view.n_inside}+{view.types}"
 
 
 def _appointing(view: _View) -> Iterator[str]:

@@ -18,9 +18,11 @@ from pipeline.relation_words import COMMAS, QUOTES, word_class
 from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
 
 REACH = 14  # words between two names or lists that may still be related
+FAR = 30  # words between two names that a list of members or a word of kin joins
 BETWEEN = 4  # names or lists that may stand between
 _ASIDE = 10  # words of an aside in brackets that does not part a list
 _UNRELATED = {EntityType.PER, EntityType.LOC}  # no relation of the ontology holds between them
+_LISTING = {"comprise", "namely", "member"}  # words after which members are listed: المؤلفة من، وهي، أعضاؤها
 _HEADS = {"place", "situated"}  # words before an adjective and the name of a place: العاصمة، المدينة
 _ORDER = {EntityType.PER: 0, EntityType.LOC: 1, EntityType.ORG: 2}
 
@@ -54,7 +56,7 @@ def _read_sentence(
 
 def _pairs_of(index: int, words: Sequence[str], names: Sequence[Name]) -> Iterator[Pair]:
     lists = find_lists(words, names)
-    for left, right in _near(names, lists):
+    for left, right in _near(words, names, lists):
         one, other = names[left].entity, names[right].entity
         if one.entity_id != other.entity_id and {one.type, other.type} != _UNRELATED:
             span = Span(names[left].mention.span.start, names[right].mention.span.end)
@@ -90,7 +92,7 @@ def _adjectives(words: Sequence[str], name: Name) -> Iterator[int]:
         yield before
 
 
-def _near(names: Sequence[Name], lists: Sequence[NameList]) -> Iterator[tuple[int, int]]:
+def _near(words: Sequence[str], names: Sequence[Name], lists: Sequence[NameList]) -> Iterator[tuple[int, int]]:
     """The numbers of the names that are near enough to be related, the left one first."""
     for left in range(len(names)):
         one = lists[left]
@@ -101,13 +103,23 @@ def _near(names: Sequence[Name], lists: Sequence[NameList]) -> Iterator[tuple[in
                 yield left, right
                 continue
             between = len({lists[at].first for at in range(one.last + 1, other.first)})
-            if between > BETWEEN or names[other.first].first - names[one.last].last - 1 > REACH:
+            gap = words[names[one.last].last + 1 : names[other.first].first]
+            if between > BETWEEN or len(gap) > FAR:
                 break
+            if len(gap) > REACH and not _reaches(gap, names[left], names[right], other.last - other.first + 1):
+                continue
             if names[left].entity.type is names[right].entity.type is EntityType.ORG and between > 1:
                 continue
             if one.last - left > BETWEEN and right - other.first > BETWEEN:
                 continue  # deep inside two long lists: as far apart as two of one list
             yield left, right
+
+
+def _reaches(gap: Sequence[str], left: Name, right: Name, size: int) -> bool:
+    """True where names far apart may be related: a body and those it is said to comprise, or someone and his kin."""
+    if left.entity.type is EntityType.ORG:
+        return size > 2 and any(word_class(word) in _LISTING for word in gap)
+    return left.entity.type is right.entity.type is EntityType.PER and word_class(gap[-1]) == "family+"
 
 
 def find_lists(words: Sequence[str], names: Sequence[Name]) -> list[NameList]:

@@ -12,6 +12,7 @@ CLITICS = "وفبلك"
 MARKS = frozenset('،,؛;:.()[]«»"“”-–—/!؟')
 COMMAS = frozenset("،,")
 _PRONOUNS = ("ه", "ها", "هما", "هم")
+_OWNED = frozenset({"player", "member", "staff"})
 QUOTES = frozenset("\"«»“”'")
 
 
@@ -50,7 +51,7 @@ def _classes() -> Mapping[str, str]:
 def word_class(word: str) -> str:
     """The class of a folded word in ``relation_words.tsv``, with a plus where it has a pronoun; empty for other words.
 
-    >>> word_class("ولاعبه"), word_class("بمدينه")
+    >>> word_class("ولاعبيه"), word_class("بمدينه")
     ('player+', 'place')
     """
     if word.startswith("["):
@@ -63,6 +64,18 @@ def word_class(word: str) -> str:
     if find_nisba(word) is not None:
         return "nisba"
     return "number" if word.isdigit() else "comma" if word in COMMAS else "mark" if word in MARKS else ""
+
+
+def owned_class(word: str) -> str:
+    """The class of a folded word with a pronoun, empty without one; لاعبة and لاعبه, folded, are one: his player.
+
+    >>> owned_class("زوجته"), owned_class("لاعبه"), owned_class("اللاعبه")
+    ('family+', 'player+', '')
+    """
+    kind = word_class(word)
+    if kind in _OWNED and word.endswith("ه") and not word.lstrip(CLITICS).startswith("ال"):
+        return f"{kind}+"
+    return kind if kind.endswith("+") else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -86,6 +86,40 @@ def test_the_countries_of_an_alliance_are_its_members() -> None:
     assert len(found) >= 4
 
 
+FAR_TALK = "وهو إطار يهدف منذ أعوام طويلة إلى تعزيز الحوار والتعاون في شؤون المياه والزراعة والنقل والطاقة"
+
+
+@pytest.mark.parametrize(
+    ("telling", "is_near"),
+    [("والدول الأعضاء في الحلف هي", True), ("ويضم", True), ("وقد وصلت أمس برقيات من", False)],
+)
+def test_a_list_far_from_the_body_is_near_where_the_words_say_that_it_comprises_it(telling: str, is_near: bool) -> None:
+    text = f"اجتمع {ALLIANCE} {FAR_TALK}، {telling} {'، '.join(COUNTRIES[:3])} و{COUNTRIES[3]}."
+    names = {ALLIANCE: "o"} | dict.fromkeys(COUNTRIES[:4], "l")
+    heads = {pair.head for pair in find_pairs(analyse(text, names)) if pair.tail == "حلف_الوادي"}
+    assert heads == (set(COUNTRIES[:4]) if is_near else set())
+
+
+@pytest.mark.parametrize(("kin", "is_near"), [("وزوجته", True), ("والطبيبة", False)])
+def test_kin_by_a_pronoun_is_near_to_someone_told_long_before(kin: str, is_near: bool) -> None:
+    text = f"عاد سامر البدوي من رحلة {FAR_TALK} {kin} سلمى العلي."
+    assert bool(list(find_pairs(analyse(text, {"سامر البدوي": "p", "سلمى العلي": "p"})))) == is_near
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("فاز نادي الوادي بهدف عن طريق لاعبه سامر البدوي.", "owned=player++touching=True+inside=0+ORG-PER"),
+        ("فاز نادي الوادي بهدف عن طريق لاعبه البديل سامر البدوي.", "owned=player++touching=False+inside=0+ORG-PER"),
+        ("فاز نادي الوادي بهدف عن طريق اللاعب سامر البدوي.", None),
+    ],
+)
+def test_whose_player_someone_is_is_told_by_a_pronoun(text: str, expected: str | None) -> None:
+    pairs = find_pairs(analyse(text, {"نادي الوادي": "o", "سامر البدوي": "p"}))
+    owned = {feature for pair in pairs for feature in pair.features if feature.startswith("owned=")}
+    assert expected in owned if expected else not owned
+
+
 def test_two_places_that_a_comma_parts_are_no_list() -> None:
     pairs = list(find_pairs(analyse("دومة، أندلة: قال شهود إن الحريق انتهى.", {"دومة": "l", "أندلة": "l"})))
     assert not any("lists=same" in feature for pair in pairs for feature in pair.features)
