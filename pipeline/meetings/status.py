@@ -6,16 +6,23 @@ and whether the day that is told lies after the day of publication.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from itertools import takewhile
+from collections.abc import Iterator, Sequence
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
+from pipeline.meetings.happening import (
+    calls_off,
+    frame_of,
+    is_ahead,
+    is_kept,
+    is_negated,
+    is_scene,
+    is_under_way,
+    tells_of_future,
+    took_place,
+    without_names,
+)
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Trigger, View
@@ -24,8 +31,6 @@ from pipeline.schema import Status
 _SIGNALS = frozenset({"future", "plan", "negation", "cancel", "deny", "hypothesis", "past", "photo"})
 _GOVERNING = frozenset({"cancel", "deny", "negation", "future", "plan", "hypothesis"})
 _FRAMES = frozenset({"cancel", "deny", "refuse", "future", "held"})
-_CLAUSE = 10  # words before a trigger in which what negates it is looked for
-_FUTURE_VERB = re.compile(r"[وف]?س[يتن]\w{3,}")
 
 
 def describe_status(view: View, told: Told) -> list[str]:
@@ -38,7 +43,7 @@ def describe_status(view: View, told: Told) -> list[str]:
         trigger = view.triggers[number]
         out |= {f"any:{feature}" for feature in _scope(view.words[trigger.sentence], trigger)}
         out.add(f"any:tense={trigger.form.tense}")
-    frames = [_frame(view, view.triggers[number]) for number in told.triggers]
+    frames = [frame_of(view, view.triggers[number]) for number in told.triggers]
     out |= {f"frame={frames[0]}", f"frames={'+'.join(sorted(set(frames) - {'open'}))}"}
     out |= {f"any:frame={frame}" for frame in frames} | {f"none:frame={frame}" for frame in _FRAMES - set(frames)}
     out |= set(_of_document(view, told))
@@ -51,30 +56,43 @@ def decided_status(view: View, told: Told) -> Status | None:
     A negated word after it tells of the meeting as well (انتهت القمة دون لقاء), unless other words settle it.
     """
     best = view.triggers[told.triggers[0]]
-    frames = {number: _frame(view, view.triggers[number]) for number in told.triggers}
+    frames = {number: frame_of(view, view.triggers[number]) for number in told.triggers}
     here = [one for one in map(view.triggers.__getitem__, told.triggers) if one.sentence == best.sentence]
     denied = any(is_negated(view, one) for one in here if one.token > best.token)
-    settled = {frame for number, frame in frames.items() if not _under_way(view, view.triggers[number])}
+    settled = {frame for number, frame in frames.items() if not is_under_way(view, view.triggers[number])}
+    ahead = set(frames.values()) <= {"future", "open"}
     if "cancel" in cues_of(view.words[best.sentence]):
-        return None
+        return Status.PLANNED if ahead and is_kept(view, best) else None
     if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
         return Status.DENIED
-    if frames[told.triggers[0]] == "held" and (_meets(best) or _under_way(view, best) or _past_scene(view, best)):
+    if frames[told.triggers[0]] == "held" and _happened(view, best):
         return Status.HELD
     travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
-    if travels and any(_frame(view, one) == "future" for one in here if one.form.pos == "noun"):  # سافر للقاء
-        return Status.PLANNED
-    return None
+    if travels and any(frame_of(view, one) == "future" for one in here if one.form.pos == "noun"):
+        return Status.PLANNED  # سافر للقاء
+    return Status.PLANNED if ahead and is_ahead(view, best) else None
 
 
 def possible_statuses(view: View, told: Told) -> frozenset[Status]:
-    """All but denied where no word of the sentences denies the event; a negation of something else denies none."""
-    rows = {view.triggers[number].sentence for number in told.triggers}
-    if any(cue_of(word) == "deny" for index in rows for word in view.words[index]) or any(
-        _frame(view, view.triggers[number]) in ("deny", "refuse") for number in told.triggers
-    ):
-        return frozenset(Status)
-    return frozenset(Status) - {Status.DENIED}
+    """All but denied where no word of the sentences denies the event, and but cancelled where none calls anything off.
+
+    A negation of something else denies none; it calls off what was to come (كان من المقرر أن يلتقيا ولم يلتقيا).
+    """
+    rows = [view.words[index] for index in {view.triggers[number].sentence for number in told.triggers}]
+    frames = {frame_of(view, view.triggers[number]) for number in told.triggers}
+    cues = [cues_of(row) for row in rows]
+    ruled_out = set()
+    if frames.isdisjoint(("deny", "refuse")) and not any("deny" in found for found in cues):
+        ruled_out.add(Status.DENIED)
+    called_off = any("cancel" in found or {"negation", "future"} <= found for found in cues)
+    if frames.isdisjoint(("cancel", "deny", "refuse")) and not called_off and not any(map(calls_off, rows)):
+        ruled_out.add(Status.CANCELLED)
+    return frozenset(Status) - ruled_out
+
+
+def _happened(view: View, trigger: Trigger) -> bool:
+    """Whether the words leave no doubt that what the trigger tells of has happened."""
+    return _meets(trigger) or is_under_way(view, trigger) or took_place(view, trigger) or _past_scene(view, trigger)
 
 
 def _meets(trigger: Trigger) -> bool:
@@ -86,25 +104,9 @@ def _meets(trigger: Trigger) -> bool:
 
 def _past_scene(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a scene and nothing before it in its sentence tells of what is to come."""
-    before = _without_names(view, trigger.sentence)[: trigger.token]
-    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or _soon(before)
+    before = without_names(view, trigger.sentence)[: trigger.token]
+    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or tells_of_future(before)
     return is_scene(view, trigger) and not ahead
-
-
-def _under_way(view: View, trigger: Trigger) -> bool:
-    """Whether the trigger is a noun under a verb that tells that it began, went on or ended (انطلقت أعمال القمة)."""
-    if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
-        return False
-    clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
-    runs = read_groups("meeting_words", "runs", fold_word)
-    verb = next((at for at, word in reversed(list(enumerate(clause))) if word.removeprefix("و") in runs), None)
-    return verb is not None and not any(map(_leads_away, clause[verb + 1 :]))
-
-
-def _leads_away(word: str) -> bool:
-    """Whether what follows the word is no longer what the verb before it is of."""
-    form = read_form(word)
-    return (form is not None and form.pos == "verb") or cue_of(word) in ("to", "beforehand", "future", "plan")
 
 
 def _around(view: View, trigger: Trigger) -> Iterator[str]:
@@ -120,9 +122,9 @@ def _around(view: View, trigger: Trigger) -> Iterator[str]:
     yield from (f"tense={form.tense}+left={cue}" for cue in cues_of(left))
     yield from (f"sentence={cue}" for cue in cues_of(row) & _SIGNALS)
     yield from (f"verb={tense}" for tense in _nearest_tense(row, trigger))
-    plain = _without_names(view, trigger.sentence)
-    soon = _soon(plain[max(0, trigger.token - 10) : trigger.token + 1])
-    yield from (f"soon={soon}", f"soonafter={_soon(plain[trigger.token + 1 : trigger.token + 7])}")
+    plain = without_names(view, trigger.sentence)
+    soon = tells_of_future(plain[max(0, trigger.token - 10) : trigger.token + 1])
+    yield from (f"soon={soon}", f"soonafter={tells_of_future(plain[trigger.token + 1 : trigger.token + 7])}")
     yield f"t={form.lemma}+left={'+'.join(sorted(cues_of(left) & _SIGNALS))}"
     signals = "+".join(sorted(cues_of(row[max(0, trigger.token - 14) : trigger.token + 15]) & _SIGNALS))
     yield from (f"signals={signals}", f"signals={signals}+{form.tense}")
@@ -150,69 +152,6 @@ def _scope(row: Sequence[str], trigger: Trigger) -> Iterator[str]:
         if cue in _GOVERNING:
             yield from (f"over={cue}", f"over={cue}+{bucket(on, (1, 2, 4))}", f"over={word}")
             break
-
-
-def _frame(view: View, trigger: Trigger) -> str:
-    """What the words that govern the trigger make of it: deny, cancel, refuse, future, held; open where none does.
-
-    A denial reaches from the main clause into what follows it, but not the meeting at which it was spoken (نفى خلال
-    لقائه); a cancellation touches the trigger; what others said during or after a meeting shows that it was held.
-    """
-    at, form, row = trigger.token, trigger.form, view.words[trigger.sentence]
-    near = list(takewhile(lambda word: not is_mark(word), reversed(row[max(0, at - 3) : at])))[::-1]
-    before, after = [cue_of(word) for word in near], [cue_of(word) for word in row[at + 1 : at + 3]]
-    scene = is_scene(view, trigger)
-    if "cancel" in before or after[:1] == ["cancel"]:
-        return "cancel"
-    if is_negated(view, trigger) or (any(cue_of(word) == "deny" for word in row[:at]) and not scene):
-        return "deny"
-    if _stands_under(near, "will_not"):
-        return "refuse"  # which calls the meeting off and does not deny it
-    soon = _soon(_without_names(view, trigger.sentence)[max(0, at - 4) : at])
-    may = form.tense == "present" and not read_groups("meeting_words", "may", fold_word).isdisjoint(near[-1:])
-    if form.tense == "future" or may or {"future", "plan"} & set(before) or soon or cue_of(trigger.word) == "future":
-        return "future"
-    if after[:1] == ["future"]:
-        return "future"
-    if scene or _under_way(view, trigger) or (form.tense == "past" and "hypothesis" not in before):
-        return "held"
-    return "open"
-
-
-def is_scene(view: View, trigger: Trigger) -> bool:
-    """Whether the trigger is a noun that tells when something else happened: خلال لقائه."""
-    before = view.words[trigger.sentence][max(0, trigger.token - 2) : trigger.token]
-    return trigger.form.pos == "noun" and any(cue_of(word) in ("during", "after") for word in _to_mark(before))
-
-
-def is_negated(view: View, trigger: Trigger) -> bool:
-    """Whether the text says in the trigger's clause that there was no meeting, or that none is planned.
-
-    The negation governs the trigger, at most over words of happening (لم يعقد أي لقاء); in لم يكتسب الكثير من لقائه it
-    governs another verb.
-    """
-    clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
-    return not is_scene(view, trigger) and (_stands_under(clause, "not") or _stands_under(clause, "unplanned"))
-
-
-def _to_mark(words: Sequence[str]) -> list[str]:
-    """The last of the words, back to a mark."""
-    return list(takewhile(lambda word: not is_mark(word), reversed(words)))[::-1]
-
-
-def _stands_under(before: Sequence[str], group: str) -> bool:
-    """Whether what follows the words stands under words of the group, with only words of happening between."""
-    happens = read_groups("meeting_words", "happens", fold_word)
-    between = list(takewhile(happens.__contains__, reversed(before)))
-    spoken = f" {' '.join(before[: len(before) - len(between)])}"
-    return spoken.endswith(_governors(group))
-
-
-@cache
-def _governors(group: str) -> tuple[str, ...]:
-    """How words end that end with words of the group, which و may open."""
-    words = sorted(read_groups("meeting_words", group, fold_word))
-    return tuple(f" {conjunction}{word}" for word in words for conjunction in ("", "و"))
 
 
 def _of_document(view: View, told: Told) -> Iterator[str]:
@@ -246,27 +185,6 @@ def _day(view: View, trigger: Trigger) -> str:
     if when.first > published:
         return "after"
     return "before" if when.last < published else "same"
-
-
-def _soon(words: Iterable[str]) -> bool:
-    """Whether a verb with the future letter (سيشارك، ستقيم) is among the words; سنوات and سياسة are none."""
-    no_verbs = _no_future_verbs()
-    return any(_FUTURE_VERB.fullmatch(word) and not word.lstrip("وف").startswith(no_verbs) for word in words)
-
-
-@cache
-def _no_future_verbs() -> tuple[str, ...]:
-    """How words begin that have the letters of a future verb and are none."""
-    return tuple(sorted(read_groups("meeting_words", "no_future", fold_word)))
-
-
-def _without_names(view: View, sentence: int) -> list[str]:
-    """The words of a sentence, empty where they belong to a name."""
-    words = list(view.words[sentence])
-    for link in view.links[sentence]:
-        if link.kind == "name":
-            words[link.first : link.last + 1] = [""] * (link.last + 1 - link.first)
-    return words
 
 
 def _nearest_tense(row: Sequence[str], trigger: Trigger) -> list[str]:
