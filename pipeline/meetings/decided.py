@@ -5,9 +5,19 @@ from __future__ import annotations
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
-from pipeline.meetings.cues import cue_of
+from pipeline.meetings.happening import (
+    calls_off,
+    frame_of,
+    is_ahead,
+    is_kept,
+    is_negated,
+    is_scene,
+    is_under_way,
+    tells_of_future,
+    took_place,
+    without_names,
+)
 from pipeline.meetings.moods import REFUSED, mood_of
-from pipeline.meetings.status import frame_of, is_negated, is_scene, is_soon, is_under_way, without_names
 from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import Trigger, View
 from pipeline.schema import Status
@@ -23,16 +33,17 @@ def decided_status(view: View, told: Told) -> Status | None:
     here = [one for one in map(view.triggers.__getitem__, told.triggers) if one.sentence == best.sentence]
     denied = any(is_negated(view, one) for one in here if one.token > best.token)
     settled = {frame for number, frame in frames.items() if not is_under_way(view, view.triggers[number])}
+    ahead = set(frames.values()) <= {"future", "open"}
     if "cancel" in cues_of(view.words[best.sentence]):
-        return None
+        return Status.PLANNED if ahead and is_kept(view, best) else None
     if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
         return Status.DENIED
-    if frames[told.triggers[0]] == "held" and (_meets(best) or is_under_way(view, best) or _past_scene(view, best)):
+    if frames[told.triggers[0]] == "held" and _happened(view, best):
         return Status.HELD
     travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
-    if travels and any(frame_of(view, one) == "future" for one in here if one.form.pos == "noun"):  # سافر للقاء
-        return Status.PLANNED
-    return _unreal_status(view, told)
+    if travels and any(frame_of(view, one) == "future" for one in here if one.form.pos == "noun"):
+        return Status.PLANNED  # سافر للقاء
+    return Status.PLANNED if ahead and is_ahead(view, best) else _unreal_status(view, told)
 
 
 def _unreal_status(view: View, told: Told) -> Status | None:
@@ -47,13 +58,20 @@ def _unreal_status(view: View, told: Told) -> Status | None:
 
 
 def possible_statuses(view: View, told: Told) -> frozenset[Status]:
-    """All but denied where no word of the sentences denies the event; a negation of something else denies none."""
-    rows = {view.triggers[number].sentence for number in told.triggers}
-    if any(cue_of(word) == "deny" for index in rows for word in view.words[index]) or any(
-        frame_of(view, view.triggers[number]) in ("deny", "refuse") for number in told.triggers
-    ):
-        return frozenset(Status)
-    return frozenset(Status) - {Status.DENIED}
+    """All but denied where no word of the sentences denies the event, and but cancelled where none calls anything off.
+
+    A negation of something else denies none; it calls off what was to come (كان من المقرر أن يلتقيا ولم يلتقيا).
+    """
+    rows = [view.words[index] for index in {view.triggers[number].sentence for number in told.triggers}]
+    frames = {frame_of(view, view.triggers[number]) for number in told.triggers}
+    cues = [cues_of(row) for row in rows]
+    ruled_out = set()
+    if frames.isdisjoint(("deny", "refuse")) and not any("deny" in found for found in cues):
+        ruled_out.add(Status.DENIED)
+    called_off = any("cancel" in found or {"negation", "future"} <= found for found in cues)
+    if frames.isdisjoint(("cancel", "deny", "refuse")) and not called_off and not any(map(calls_off, rows)):
+        ruled_out.add(Status.CANCELLED)
+    return frozenset(Status) - ruled_out
 
 
 def _hang_together(view: View, one: Trigger, best: Trigger) -> bool:
@@ -78,6 +96,11 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
     return trigger.form.tense == "past" and "with" in cues_of(beside)
 
 
+def _happened(view: View, trigger: Trigger) -> bool:
+    """Whether the words leave no doubt that what the trigger tells of has happened."""
+    return _meets(trigger) or is_under_way(view, trigger) or took_place(view, trigger) or _past_scene(view, trigger)
+
+
 def _meets(trigger: Trigger) -> bool:
     """Whether the trigger is a past verb that itself says that people met or called one another."""
     form = trigger.form
@@ -88,5 +111,5 @@ def _meets(trigger: Trigger) -> bool:
 def _past_scene(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a scene and nothing before it in its sentence tells of what is to come."""
     before = without_names(view, trigger.sentence)[: trigger.token]
-    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or is_soon(before)
+    ahead = not cues_of(before).isdisjoint(("future", "plan", "hypothesis")) or tells_of_future(before)
     return is_scene(view, trigger) and not ahead

@@ -10,6 +10,7 @@ from pipeline.gazetteer import fold_name, places, read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.company import closeness, company_in, describe_company, describe_rank
 from pipeline.meetings.features import bucket, word_shape
+from pipeline.meetings.journeys import describe_leg, lies_ahead
 from pipeline.meetings.reader import Reading
 from pipeline.meetings.standings import governed_by, standing_of
 from pipeline.meetings.triggers import read_form
@@ -31,7 +32,10 @@ def find_place(view: View, told: Told, kind: MeetingKind, scorer: Scorer, readin
     """
     if kind is MeetingKind.CALL:  # its parties are in two places, and no annotated call has one
         return None
-    scores = {one: scorer.total(features) for one, features in describe_places(view, told, kind).items()}
+    best = view.triggers[told.triggers[0]]
+    described = describe_places(view, told, kind)
+    open_ones = [one for one in described if one is None or not lies_ahead(view, best, one)]
+    scores = {one: scorer.total(described[one]) for one in open_ones}
     if reading is not None and "opinion" in scorer.settings:
         scores = joined_places(scores, opinions_on_places(view, told, reading), scorer.settings)
     return max(scores, key=lambda entity_id: (scores[entity_id], entity_id or ""))
@@ -96,6 +100,8 @@ def describe_places(view: View, told: Told, kind: MeetingKind) -> dict[str | Non
         out |= _arrivals(sites[entity_id], _home(view, told, sites[entity_id]), near, beside)
         out |= _company(view, told, entity_id, sites, beside)
         out |= describe_company(view, told, namings_near[entity_id], near, company)
+        for link in namings_near[entity_id]:
+            out |= describe_leg(view, view.triggers[told.triggers[0]], link)
         site = sites[entity_id].kind
         out |= describe_rank(closest, entity_id, site)
         out.add(f"kind={kind}+{site}+party={entity_id in told.parties}")

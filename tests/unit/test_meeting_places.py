@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.gazetteer import read_rows
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.company import closeness, company_in, describe_company, describe_rank
+from pipeline.meetings.journeys import leg_of
 from pipeline.meetings.places import NOWHERE
 from pipeline.meetings.standings import governor_of
 from pipeline.meetings.view import build_view
@@ -54,6 +56,48 @@ def test_the_place_is_the_most_precise_one_told(text: str, places: list[str], ex
 def test_the_preposition_of_a_place_is_found_over_its_heads(text: str, expected: str) -> None:
     view = build_view(analyse(text, {"الوادي": "l"}))
     assert governor_of(view, view.links[0][0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "leg"),
+    [
+        ("التقى سالم الكرمي هاني البدوي قبيل مغادرته إلى الوادي", "beforehand"),
+        ("التقى سالم الكرمي هاني البدوي قبل أن يتوجه إلى الوادي", "beforehand"),
+        ("التقى سالم الكرمي هاني البدوي بعد عودته من الوادي", "after"),
+        ("التقى سالم الكرمي هاني البدوي ثم انتقل إلى الوادي", "then"),
+        ("التقى سالم الكرمي هاني البدوي ، ويصل غدا إلى الوادي", "future"),
+        ("وصل سالم الكرمي إلى الوادي والتقى هاني البدوي", "plain"),
+        ("وصل سالم الكرمي ، والتقى هاني البدوي في الوادي", ""),
+        ("التقى سالم الكرمي هاني البدوي في الوادي", ""),
+    ],
+)
+def test_the_leg_of_a_journey_is_found_before_the_place(text: str, leg: str) -> None:
+    view = build_view(analyse(text, NAMES | {"الوادي": "l"}))
+    assert leg_of(view, view.places[0][0]) == leg
+
+
+@pytest.mark.parametrize("row", [row for row in read_rows("meeting_words") if row["group"] == "journey"])
+def test_each_word_of_a_journey_leads_to_a_place(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    names = {"سالم العلي": "p", "هاني البدوي": "p", "المدينة": "l"}
+    view = build_view(
+        analyse(row["example"], {name: letter for name, letter in names.items() if name in row["example"]})
+    )
+    assert leg_of(view, view.places[0][0])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("قال الرئيس سالم الكرمي خلال لقائه أمس الوزير هاني البدوي قبيل مغادرته إلى بيروت إن الأمر انتهى.", None),
+        ("التقى الرئيس سالم الكرمي أمس الوزير هاني البدوي قبل أن يتوجه إلى بيروت.", None),
+        ("وصل الرئيس سالم الكرمي إلى بيروت والتقى الوزير هاني البدوي.", "بيروت"),
+        ("التقى الرئيس سالم الكرمي الوزير هاني البدوي في بيروت قبل سفره.", "بيروت"),
+    ],
+)
+def test_where_someone_goes_afterwards_is_not_where_they_met(text: str, expected: str | None) -> None:
+    found = meetings_of(text, NAMES | {"بيروت": "l"})
+    assert [meeting.place_entity_id for meeting in found] == [expected]
 
 
 def test_a_choice_prefers_what_was_right_among_its_rivals() -> None:

@@ -8,8 +8,9 @@ from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.decided import decided_status, possible_statuses
+from pipeline.meetings.happening import calls_off, frame_of, is_negated, is_scene
 from pipeline.meetings.stage import find_status
-from pipeline.meetings.status import describe_status, is_negated
+from pipeline.meetings.status import describe_status
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Status
 from tests.unit.test_meetings import analyse, meetings_of, parties
@@ -46,6 +47,68 @@ def test_what_began_or_ended_was_held_in_each_example(row: dict[str, str]) -> No
     told = Told((len(view.triggers) - 1,), frozenset())
     assert "frame=held" in describe_status(view, told)
     assert decided_status(view, told) is Status.HELD
+
+
+GOVERNING = {  # group: what its words make of the meeting
+    "stood": ("held", Status.HELD),
+    "took_place": ("held", Status.HELD),
+    "relative": ("held", Status.HELD),
+    "ahead": ("future", Status.PLANNED),
+    "if": ("future", Status.PLANNED),
+    "threat": ("future", Status.PLANNED),
+    "called_off": ("cancel", Status.CANCELLED),
+}
+
+
+@pytest.mark.parametrize("row", words_in(*GOVERNING), ids=lambda row: f"{row['group']}-{row['word']}")
+def test_a_word_that_governs_the_meeting_tells_whether_it_happened(row: dict[str, str]) -> None:
+    frame, status = GOVERNING[row["group"]]
+    assert row["word"] in row["example"]
+    view = view_of(row["example"])
+    best = next(n for n, t in enumerate(view.triggers) if t.form.kind and t.form.lemma != "سافر")
+    assert frame_of(view, view.triggers[best]) == frame
+    assert find_status(view, Told((best,), frozenset())) is status
+
+
+@pytest.mark.parametrize("row", words_in("exception"), ids=lambda row: row["word"])
+def test_who_met_no_one_but_one_met_him(row: dict[str, str]) -> None:
+    view = view_of(row["example"])
+    assert row["word"] in row["example"].split()
+    assert not is_negated(view, view.triggers[0])
+
+
+@pytest.mark.parametrize("row", words_in("calls_off"), ids=lambda row: row["word"])
+def test_a_meeting_can_be_called_off_without_that_word(row: dict[str, str]) -> None:
+    view = view_of(row["example"])
+    assert row["word"] in row["example"].split()
+    assert calls_off(view.words[0])
+    assert Status.CANCELLED in possible_statuses(view, told_by(view))
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "status"),
+    [
+        ("لم يعلن سالم العلي نتائج لقائه مع هاني البدوي", "لقائه", Status.HELD),
+        ("وصف سالم العلي لقاءه بهاني البدوي بأنه طيب", "لقاءه", Status.HELD),
+        ("دعا سالم العلي إلى إلغاء الرسوم خلال لقائه هاني البدوي", "لقائه", Status.HELD),
+        ("كان سالم العلي في استقبال هاني البدوي في المطار", "استقبال", Status.HELD),
+        ("سيكون سالم العلي في استقبال هاني البدوي في المطار", "استقبال", Status.PLANNED),
+        ("نفى سالم العلي أنباء عن لقاء جمعه بهاني البدوي", "لقاء", Status.DENIED),
+        ("نفى سالم العلي إلغاء لقائه مع هاني البدوي", "لقائه", Status.PLANNED),
+        ("لم يتم إلغاء اللقاء بين سالم العلي وهاني البدوي", "اللقاء", Status.PLANNED),
+        ("أكد سالم العلي إلغاء لقائه مع هاني البدوي", "لقائه", Status.CANCELLED),
+        ("لم يلتق سالم العلي سوى هاني البدوي", "يلتق", Status.HELD),
+        ("لم يلتق سالم العلي هاني البدوي", "يلتق", Status.DENIED),
+    ],
+)
+def test_the_status_is_of_the_meeting_and_not_of_what_is_said_beside_it(text: str, word: str, status: Status) -> None:
+    view = view_of(text)
+    assert find_status(view, told_by(view, word)) is status
+
+
+def test_a_meeting_whose_cancellation_is_told_is_no_scene() -> None:
+    view = view_of("غادر سالم العلي بعد إلغاء لقاء مع هاني البدوي")
+    assert not is_scene(view, view.triggers[-1])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""On which leg of a journey a place lies: where the talks were, or where someone went afterwards or came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.happening import tells_of_future, without_names
+from pipeline.meetings.phrases import is_mark
+from pipeline.meetings.standings import governed_by
+from pipeline.meetings.triggers import lemmas_of, read_form
+from pipeline.meetings.view import Link, Trigger, View
+
+_WAY = 8  # words before a place in which the word of a journey to it is looked for
+_ORDER = 3  # words before that in which its order is told
+_ORDERS = ("beforehand", "after", "then", "at")
+
+
+def describe_leg(view: View, trigger: Trigger, link: Link) -> set[str]:
+    """Features of a name of a place: its leg, and whether what is to come is told between the trigger and it."""
+    same = link.sentence == trigger.sentence
+    side = ("after" if link.first > trigger.token else "before") if same else "other"
+    governor = governed_by(view, link)
+    out = {f"leg={leg_of(view, link)}+{side}", f"leg={leg_of(view, link)}+{governor}"}
+    if side == "after":
+        between = without_names(view, link.sentence)[trigger.token + 1 : link.first]
+        said = any(cue_of(word) in ("that", "report") for word in between)
+        out.add(f"said={said}+{tells_of_future(between)}+{trigger.form.tense}+{governor}")
+    return out
+
+
+def lies_ahead(view: View, trigger: Trigger, entity_id: str) -> bool:
+    """Whether a place is only told as where someone went after the meeting (التقاه قبيل مغادرته إلى X)."""
+    names = [link for link in view.tellings[entity_id] if link.kind == "name"]
+    if trigger.form.kind == "visit" or len(names) > 1:
+        return False
+    return all(
+        link.sentence == trigger.sentence and link.first > trigger.token and leg_of(view, link) == "beforehand"
+        for link in names
+    )
+
+
+def leg_of(view: View, link: Link) -> str:
+    """When someone went to the place or left it: beforehand, after, then, future; plain without order, else empty."""
+    before = without_names(view, link.sentence)[max(0, link.start - _WAY) : link.start]
+    clause = list(takewhile(lambda word: not is_mark(word), reversed(before)))[::-1]
+    at = next((at for at, word in reversed(list(enumerate(clause))) if _is_journey(word)), None)
+    if at is None:
+        return ""
+    order = next((cue for word in reversed(clause[max(0, at - _ORDER) : at]) if (cue := cue_of(word)) in _ORDERS), "")
+    return order or ("future" if _is_to_come(clause[at:]) else "plain")
+
+
+def _is_journey(word: str) -> bool:
+    form = read_form(word)
+    if form is not None and form.kind == "visit" and form.lemma in lemmas_of("travel"):
+        return True
+    words = read_groups("meeting_words", "journey", fold_word)
+    return word in words or word.removeprefix("و") in words
+
+
+def _is_to_come(words: Sequence[str]) -> bool:
+    form = read_form(words[0])
+    return (form is not None and form.tense in ("present", "future")) or any(cue_of(word) == "future" for word in words)
