@@ -71,7 +71,8 @@ def holder_before(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str]
     for at in range(first - 1, max(-1, first - 5), -1):
         unit = units[at]
         if unit.mention is not None:
-            return (at, "copula" if copula else how) if unit.type is EntityType.PER else None
+            alone = phrase.head.number == "plural" and unit.prefix == ""  # أطلع فلان البرلمانيين
+            return (at, "copula" if copula else how) if unit.type is EntityType.PER and not alone else None
         if unit.folded or unit.mark not in _GAP_MARKS:
             return None
         if unit.mark in _COMMAS or unit.mark in _STOPS:
@@ -83,7 +84,7 @@ def holder_far(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | 
     """The next person after a phrase that an aside or a relative clause parts from it: unit index, and the kind.
 
     ``far-comma`` where a comma stands right before the name, ``far-relative`` for a clause, else ``far-words``; None
-    in what the bearer says of others (أن X).
+    in what the bearer says of others (أن X) or does with them (مع X).
     """
     end = min(len(units), phrase.last + MAX_FAR)
     for at in range(phrase.last + 1, end):
@@ -94,7 +95,7 @@ def holder_far(units: Sequence[Unit], phrase: TitlePhrase) -> tuple[int, str] | 
             if units[at - 1].mark in _COMMAS:
                 return at, "far-comma"
             between = {other.folded or other.mark for other in units[phrase.last + 1 : at]}
-            if between & words_of("statement"):
+            if between & words_of("statement") or units[at - 1].folded in words_of("preposition"):
                 return None
             relative = between & words_of("relative")
             return at, "far-relative" if relative else f"far-words{min(at - phrase.last - 1, 4)}"

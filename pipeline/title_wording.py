@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 
 from pipeline.gazetteer import strip_article, title_heads, words_of
-from pipeline.normalize import fold
+from pipeline.normalize import fold, normalize
 from pipeline.titles import TitlePhrase
 from pipeline.units import Unit, split_word
 
@@ -68,8 +67,8 @@ def _nominative(words: Sequence[str]) -> Iterator[str]:
 
 
 def bare_word(text: str, unit: Unit) -> str:
-    """A word as written, without its article."""
-    word = unicodedata.normalize("NFKC", unit.span.of(text))  # presentation forms to letters
+    """A word in its usual spelling, without its article."""
+    word = normalize(unit.span.of(text))  # without vowel signs
     folded = split_word(unit.folded)
     if word.endswith("ها") and len(word) > 4:  # وزير خارجيتها, وزير دفاعها
         return word[:-3] + "ة" if word.endswith("تها") else word[:-2]

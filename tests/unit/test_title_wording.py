@@ -71,6 +71,9 @@ def test_an_adviser_of_a_president_is_none_where_another_of_his_titles_follows()
         ("شكر [PER عادل مطر] مدير الشرطة ولصاحب السمو [PER سليم فارس].", "مدير شرطة"),
         ("زار وزير خارجيتها [PER عادل مطر] المدينة.", "وزير خارجية"),
         ("زار وزير دفاعها [PER عادل مطر] المدينة.", "وزير دفاع"),
+        ("قال وزير الشّؤون الخارجيّة [PER عادل مطر] أمس.", "وزير شؤون خارجية"),
+        ("قال الرئيس المنتهية ولايته [PER عادل مطر] أمس.", "رئيس"),
+        ("صار [PER عادل مطر] رئيسا لها أمس.", "رئيس"),
     ],
 )
 def test_a_title_ends_before_what_is_not_of_it(marked: str, title: str) -> None:
@@ -90,3 +93,15 @@ def test_a_title_ends_before_what_is_not_of_it(marked: str, title: str) -> None:
 def test_a_title_and_its_adjectives_agree(title: str, feminine: str) -> None:
     assert in_gender(title, feminine=True) == feminine
     assert in_gender(feminine, feminine=False) == title
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "قالت الصحف إن الرئيس الفرنسي طلب من [PER عادل مطر] أن يكون هناك.",
+        "اجتمع الرئيس الفرنسي أمس في القصر مع [PER عادل مطر].",
+        "أطلع [PER عادل مطر] البرلمانيين الفرنسيين على الأمر.",
+    ],
+)
+def test_who_is_dealt_with_does_not_bear_the_title_of_the_other(marked: str) -> None:
+    assert positions_in(marked) == set()
