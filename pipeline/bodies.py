@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.consistency import Name, bare_spellings
 from pipeline.gazetteer import find_nisba, given_names, is_place, read_groups, read_rows
@@ -74,7 +74,16 @@ def _is_no_other(word: str) -> bool:
 
 def _body_end(words: Words, start: int) -> int:
     """The index after the last word of the body that begins at ``start``; 0 where none does."""
-    return known_body_end(words, start) or _state_body_end(words, start)
+    return (known_body_end(words, start) or _state_body_end(words, start)) if _may_begin(words[start]) else 0
+
+
+@lru_cache(maxsize=30_000)
+def _may_begin(word: str) -> bool:
+    """Whether some body begins with the word, whatever follows."""
+    forms = bare_spellings(word)
+    heads = read_groups("name_edges", "state_body")
+    several = any(form in _known() or form in heads for form in map(fold, forms))
+    return several or not _single().isdisjoint(map(word_key, forms))
 
 
 def known_body_end(words: Words, start: int) -> int:

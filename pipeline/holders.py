@@ -23,6 +23,7 @@ MAX_SENT = 4
 """Units within which a delegation is told before the body that sent it: وفد رفيع المستوى من."""
 
 _LED_BY = {"رئيس": "led_by_head", "زعيم": "led_by_leader"}
+"""The head of a title to the group of words that give it."""
 _CLOSING = frozenset("\"'»”)")
 _QUOTES = _CLOSING | frozenset("«“(")
 
@@ -240,12 +241,15 @@ def find_led(units: Sequence[Unit]) -> Iterator[tuple[TitlePhrase, int]]:
 
     Who leads a delegation of a body (وفد من) is not its head.
     """
+    groups = [(lemma, words_of(group)) for lemma, group in _LED_BY.items()]
     for at, unit in enumerate(units):
-        lemma = next((lemma for lemma, group in _LED_BY.items() if unit.folded in words_of(group)), None)
+        lemma = next((lemma for lemma, group in groups if unit.folded in group), None)
+        if lemma is None:
+            continue
         before = at - 1
         while before >= 0 and (units[before].mark in _CLOSING or units[before].folded in words_of("relative")):
             before -= 1
-        if lemma is None or before < 0 or units[before].type is not EntityType.ORG or _is_sent(units, before):
+        if before < 0 or units[before].type is not EntityType.ORG or _is_sent(units, before):
             continue
         body = Body(before, units[before].mention or 0, "")
         phrase = TitlePhrase(at, at, title_heads()[fold(lemma)], (at,), (), (body,), former=False, inner=None)

@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -146,6 +146,11 @@ def models_folder() -> Path:
     named = os.environ.get("LIQA_MODELS")
     if named:
         return Path(named)
+    return _installed_folder()
+
+
+@cache
+def _installed_folder() -> Path:
     checkout = Path(__file__).resolve().parent.parent / "models"
     return checkout if checkout.is_dir() else Path(sys.prefix) / "share" / "liqa" / "models"
 

@@ -183,8 +183,9 @@ class _Finder:
     def _sides(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
         """الجانب الروسي, الوفد المصري: the country whose side it is."""
         taken = [reference.span for reference in found]
+        sides = read_groups("reference_words", "side")
         for at, unit in enumerate(units[:-1]):
-            if not unit.folded or split_word(unit.folded).stem not in read_groups("reference_words", "side"):
+            if not unit.folded or split_word(unit.folded).stem not in sides:
                 continue
             for later in units[at + 1 : at + 4]:
                 nisba: Nisba | None = find_nisba(later.folded) if later.folded else None

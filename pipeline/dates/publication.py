@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Literal
 
@@ -17,6 +17,7 @@ from pipeline.gazetteer import fold_name, places
 from pipeline.schema import Span
 
 Basis = Literal["column", "header", "dateline"]
+_Ranked = tuple[int, int, int, date, Basis]
 
 _HEAD = 1500  # letters of the page that may hold a labelled date
 _MOST_WORDS = 3  # of a place before the date of a dateline
@@ -75,7 +76,7 @@ def find_publication_date(text: str) -> tuple[date, Basis] | None:
     >>> find_publication_date("آخر تحديث: الأحد 5 مايو/ أيار, 2019, 12:39")
     (datetime.date(2019, 5, 5), 'header')
     """
-    best = min(_ranked_dates(_head_of(text).text[:_HEAD]), key=itemgetter(0, 1), default=None)
+    best = min(_dates_of_head(text)[1], key=itemgetter(0, 1), default=None)
     return None if best is None else (best[3], best[4])
 
 
@@ -85,21 +86,24 @@ def find_datelines(text: str) -> tuple[Span, ...]:
     >>> [span.of(text) for text in ["تونس 5 مايو 2019 - التقى الوزير"] for span in find_datelines(text)]
     ['تونس 5 مايو 2019']
     """
-    folded = _head_of(text)
+    folded, ranked = _dates_of_head(text)
     head = folded.text[:_HEAD]
     found = {
         folded.span(_line_around(head, start, end)[0], end)
-        for rank, start, end, _, _ in _ranked_dates(head)
+        for rank, start, end, _, _ in ranked
         if rank not in _IN_PROSE
     }
     return tuple(sorted(found))
 
 
-def _head_of(text: str) -> Folded:
-    return fold_text(text[: _HEAD * 2])
+@lru_cache(maxsize=1)  # two stages ask it of a document
+def _dates_of_head(text: str) -> tuple[Folded, tuple[_Ranked, ...]]:
+    """The folded beginning of a page, and what :func:`_ranked_dates` finds there."""
+    folded = fold_text(text[: _HEAD * 2])
+    return folded, tuple(_ranked_dates(folded.text[:_HEAD]))
 
 
-def _ranked_dates(text: str) -> Iterator[tuple[int, int, int, date, Basis]]:
+def _ranked_dates(text: str) -> Iterator[_Ranked]:
     """Rank, start, end, day and place of the dates that may be the page's own."""
     for start, end, day in _full_dates(text):
         rank, basis = _standing(text, start, end)

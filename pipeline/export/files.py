@@ -26,7 +26,8 @@ def whole_path(path: str | Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
-        _flush(beside)
+        for written in (*sorted(beside.rglob("*")), beside):
+            _flush(written)
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         beside.replace(path)
@@ -52,13 +53,9 @@ def whole_file(path: str | Path, *, byte_order_mark: bool = False) -> Iterator[I
 
 
 def _flush(path: Path) -> None:
-    """Force a file, every file of a folder, or a folder's own list to disk, where the system can."""
-    if path.is_dir():
-        for child in sorted(path.rglob("*")):
-            if child.is_file():
-                _flush(child)
-        if os.name == "nt":  # a folder cannot be opened there
-            return
+    """Force a file, or a folder's list of its files, to disk, where the system can."""
+    if os.name == "nt" and path.is_dir():  # a folder cannot be opened there
+        return
     descriptor = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
     try:
         os.fsync(descriptor)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -95,7 +95,7 @@ class CrfTagger:
             starts.append(len(rows))
             rows.append(-1)  # the row of zeros, so that no view is empty
             rows += [row[attribute] for attribute in view if attribute in row]
-        sums: Floats = np.add.reduceat(self._state[rows], starts)
+        sums: Floats = np.add.reduceat(self._state.take(rows, 0), starts)
         return sums
 
     def _both(self, sides: Iterable[Sequence[str]]) -> Floats:
@@ -109,7 +109,8 @@ class CrfTagger:
             starts.append(len(rows))
             for reach, names in zip((2, 1, 0), self._features.names(key), strict=True):
                 rows += [self._places[reach].get(name) or self._placed(reach, name) for name in names]
-        sums: Floats = np.add.reduceat(self._state[np.array(rows)], starts)
+        flat = np.fromiter(chain.from_iterable(rows), np.intp, len(rows) * len(PLACES))
+        sums: Floats = np.add.reduceat(self._state.take(flat.reshape(-1, len(PLACES)), 0), starts)
         return sums
 
     def _placed(self, reach: int, name: str) -> tuple[int, ...]:
@@ -187,7 +188,7 @@ class CrfTagger:
             scores[at + 1] += both[:, 1]
 
     def _learned_rows(self, rows: Sequence[tuple[int, int]]) -> Floats:
-        both: Floats = self._state[np.array(rows)]
+        both: Floats = self._state.take(rows, 0)
         return both
 
     def probabilities(self, sentences: Sequence[Sequence[str]], labels: Sequence[str]) -> list[Floats]:

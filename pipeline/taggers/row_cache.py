@@ -30,7 +30,8 @@ class RowCache:
         new = [key for key in dict.fromkeys(keys) if key not in known]
         for start in range(0, len(new), _AT_ONCE):
             self._add(new[start : start + _AT_ONCE])
-        found: Floats = self._rows[[known[key] for key in keys]]
+        at = np.fromiter(map(known.__getitem__, keys), np.intp, len(keys))
+        found: Floats = self._rows.take(at, 0)
         return found
 
     def _add(self, keys: Sequence[Hashable]) -> None:

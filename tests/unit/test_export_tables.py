@@ -2,6 +2,7 @@
 
 import csv as stdlib_csv
 import dataclasses
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,18 @@ def test_a_folder_is_replaced_whole(tmp_path: Path) -> None:
             folder.mkdir()
             (folder / content).write_text(content, "utf-8")
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["second"]
+
+
+def test_only_what_is_written_is_brought_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    older = tmp_path / "older.csv"
+    older.write_text("x", "utf-8")
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    with whole_path(tmp_path / "out") as folder:
+        (folder / "in").mkdir(parents=True)
+        (folder / "in" / "file.csv").write_text("y", "utf-8")
+    made = {path.stat().st_ino for path in (tmp_path, *tmp_path.rglob("*"))}
+    assert set(synced) == made - {older.stat().st_ino}
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
