@@ -14,6 +14,7 @@ from dataclasses import replace
 from pipeline.consistency import Name, bare_spellings
 from pipeline.gazetteer import find_country, find_nisba, is_place, read_groups
 from pipeline.normalize import fold
+from pipeline.proclitics import opens_person
 from pipeline.schema import EntityType, Token
 
 _TIES = frozenset({"-", "."})
@@ -43,8 +44,9 @@ def mend_edges(names: Sequence[Name], sentences: Sequence[Tokens]) -> list[Name]
             continue
         if before is not None and _ends_in_title(before, name, tokens):
             found[-1] = _shortened(before, before.end - 1, tokens)
-        found += [_spelled_out(part, tokens) for part in _parts(name, tokens)]
-    return found
+        free = before.end if before is not None else 0
+        found += [_opened(_spelled_out(part, tokens), tokens, free) for part in _parts(name, tokens)]
+    return [name for name in found if not _is_article(sentences[name.sentence][name.start : name.end])]
 
 
 def without_marks(tokens: Tokens, start: int, end: int) -> tuple[int, int]:
@@ -212,6 +214,19 @@ def _of_a_country(words: Tokens) -> bool:
         and before[0].isalpha()
         and not before.startswith(("ال", "لل", "وال", "بال"))
     )
+
+
+def _opened(name: Name, tokens: Tokens, free: int) -> Name:
+    """The person with the first name that is glued to a letter right before, from ``free`` on: بفوزي | حداد."""
+    at = name.start - 1
+    if name.type != EntityType.PER or at < free or not opens_person(tokens[at].norm):
+        return name
+    return replace(name, start=at)
+
+
+def _is_article(tokens: Tokens) -> bool:
+    """Whether the name is nothing but the article of a Latin name that follows: الـ | FRMF."""
+    return len(tokens) == 1 and tokens[0].norm == "ال"
 
 
 def _spelled_out(name: Name, tokens: Tokens) -> Name:

@@ -83,6 +83,17 @@ def count_proclitics(
     return len(letters)
 
 
+def opens_person(word: str) -> bool:
+    """Whether a word (normalised) is a proclitic letter before a word that is mostly a person's name.
+
+    >>> opens_person("وبفوزي"), opens_person("فوزي"), opens_person("لصالح")
+    (True, False, False)
+    """
+    key = word_key(word)
+    forms = {key, key.removeprefix("و")}
+    return not forms.isdisjoint(_persons()) and forms.isdisjoint(read_groups("name_edges", "no_given", word_key))
+
+
 def _verdict(key: str, after: str, kind: str) -> bool | None:
     """What the lists say of the word's first letter, where they say anything of a name of that kind."""
     if kind == "ORG" and key in read_groups("name_edges", "body", word_key):

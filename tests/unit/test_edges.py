@@ -132,6 +132,23 @@ def test_what_tells_a_son_from_his_father_belongs_to_the_name(text: str, expecte
     assert mended(text, ("سامر حداد", "PER")) == [(expected, "PER")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("اجتمعوا بفوزي حداد أمس", "بفوزي حداد"),
+        ("اجتمع الوفد وبفوزي حداد أمس", "وبفوزي حداد"),
+        ("عملوا لصالح حداد أمس", "حداد"),
+        ("اجتمعوا بعدة حداد أمس", "حداد"),
+    ],
+)
+def test_a_first_name_glued_to_a_letter_belongs_to_the_person(text: str, expected: str) -> None:
+    assert mended(text, ("حداد", "PER")) == [(expected, "PER")]
+
+
+def test_an_article_alone_is_no_name() -> None:
+    assert mended("رئيس الـFRMF أمس", ("الـ", "ORG"), ("FRMF", "ORG")) == [("FRMF", "ORG")]
+
+
 def test_a_person_beside_a_body_stays_apart() -> None:
     text = "قال رئيس المجلس سالم"
     names = [("المجلس", "ORG"), ("سالم", "PER")]
