@@ -90,8 +90,8 @@ def opens_person(word: str) -> bool:
     (True, False, False)
     """
     key = word_key(word)
-    forms = {key, key.removeprefix("و")}
-    return not forms.isdisjoint(_persons()) and forms.isdisjoint(read_groups("name_edges", "no_given", word_key))
+    forms = {key, key.removeprefix("و")} & _persons() - read_groups("name_edges", "no_given", word_key)
+    return any(len(form) > _LEAST + 1 for form in forms)  # short ones are words as well: لابن, بعمر
 
 
 def _verdict(key: str, after: str, kind: str) -> bool | None:
@@ -107,13 +107,15 @@ def _verdict(key: str, after: str, kind: str) -> bool | None:
 def _bare_known(key: str, after: str, kind: str, hamza: bool) -> bool:
     """Whether a place or a person is known by the word without its first letter, and none by the word itself.
 
-    A ``hamza`` after the letter tells لأمين, to Amin, from the name لامين.
+    A ``hamza`` after the letter tells لأمين, to Amin, from the name لامين. No person's name begins with بب.
     """
     bare = strip_one(key)
     if kind == "LOC":
         known = known_words(kind)
         return f"{bare} {after}".strip() in known and f"{key} {after}".strip() not in known and key not in known
-    return kind == "PER" and key[0] in "بل" and bare in known_words(kind) and (hamza or key not in known_words(kind))
+    if kind != "PER" or key[0] not in "بل":
+        return False
+    return key.startswith("بب") or (bare in known_words(kind) and (hamza or key not in known_words(kind)))
 
 
 def _rule(key: str) -> bool:

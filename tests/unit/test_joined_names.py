@@ -63,6 +63,20 @@ def test_two_family_names_are_told_apart_where_both_are_told_in_full() -> None:
     assert parts("صافي وحداد", "PER", "لينا صافي") == ["صافي وحداد"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("سامر حداد بكريم صافي", ["سامر حداد", "بكريم صافي"]),
+        ("سامر حداد بسامي", ["سامر حداد", "بسامي"]),
+        ("سامر برمضان", ["سامر برمضان"]),
+        ("سامر بدر حداد", ["سامر بدر حداد"]),
+        ("سامر بلقاسم صافي", ["سامر بلقاسم صافي"]),
+    ],
+)
+def test_whom_someone_met_is_a_name_of_its_own(text: str, expected: list[str]) -> None:
+    assert parts(text, "PER") == expected
+
+
 @pytest.mark.parametrize("row", [r for r in read_rows("name_edges") if r["group"] == "body_noun"])
 def test_every_noun_of_bodies_begins_one_in_its_example(row: dict[str, str]) -> None:
     name = row["example"].removeprefix("التقى مدير ").removesuffix(" سالما")

@@ -159,6 +159,7 @@ def test_proclitics_are_told_from_the_first_letters_of_names(word: str, seen: tu
 
 
 def test_the_next_word_of_a_name_tells_a_club_from_a_country() -> None:
+    assert count_proclitics("ببشر", kind="PER") == 1
     assert count_proclitics("بروسيا") == 1
     assert count_proclitics("بروسيا", (), "دورتموند") == 0
     assert count_proclitics("وبروسيا", (), "دورتموند") == 1
