@@ -200,6 +200,7 @@ def test_a_name_loses_a_letter_where_one_is_known_without_it_alone(
         ("وفام", "PER", 1),
         ("وبترامب", "PER", 2),
         ("لمحمد", "PER", 1),
+        ("ببشر", "PER", 1),
     ],
 )
 def test_a_letter_of_a_name_is_no_proclitic_for_the_counts_of_other_words(word: str, kind: str, n: int) -> None:
