@@ -20,6 +20,8 @@ from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
 
 _NEAR = 3  # words of time between a verb and its subject
+_GUEST_WITHIN = 5  # words between a verb and the guest whom it goes on to
+_HOST_AND_GUEST = 2
 _SCENE = frozenset({"during", "after", "beforehand", "at"})
 _APART = frozenset({"with", "between", "to", "from", "in", "at"})
 
@@ -47,7 +49,9 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
     persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
     starts = [0]
     for at in range(1, len(row)):
-        if _opens(row, at) or _opens_scene(row, starts[-1], at, persons) or _opens_future(row, starts[-1], at, persons):
+        start = starts[-1]
+        later = _opens_scene(row, start, at, persons) or _opens_future(row, start, at, persons)
+        if later or _opens(row, at) or _opens_again(row, start, at, persons):
             starts.append(at)
     if len(starts) == 1:
         return None
@@ -123,6 +127,27 @@ def _opens_future(row: Sequence[str], start: int, at: int, persons: Sequence[Lin
         return False
     told = (read_form(row[earlier]) for earlier in range(start, head))
     return any(one is not None and one.lemma in lemmas_of("opens") and one.tense == "past" for one in told)
+
+
+def _opens_again(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a verb of meeting goes on to another guest, two being named before: التقى X Y، واجتمع مع Z; حيث التقى Z.
+
+    Not with whoever was met before: وعقد معه, وعقدا, واستقبله.
+    """
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.tense != "past" or form.pronoun or form.number:
+        return False
+    goes_on = row[at - 1] == fold_word("حيث") or (form.clitic == "و" and is_mark(row[at - 1]))
+    if not goes_on or form.lemma not in lemmas_of("opens"):
+        return False
+    met = {link.entity_id for link in persons if start <= link.first < at}
+    guest = next((link for link in persons if link.first > at), None)
+    if guest is None or guest.entity_id in met or len(met) < (1 if start else _HOST_AND_GUEST):
+        return False
+    between = row[at + 1 : guest.start]
+    if len(between) > _GUEST_WITHIN or not _words("same_guest").isdisjoint(between):
+        return False
+    return any((told := read_form(row[earlier])) is not None and told.kind for earlier in range(start, at))
 
 
 def _words(group: str) -> frozenset[str]:

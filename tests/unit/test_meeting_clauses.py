@@ -65,6 +65,24 @@ def test_a_meeting_at_the_time_of_another_has_guests_of_its_own(scene: str) -> N
     assert pairs(f"يلتقي {HOST} {GUEST} غدا، {scene} {NEXT}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
 
 
+@pytest.mark.parametrize("again", ["، واجتمع مع", "، وعقد لقاء مع", "، واستقبل", " حيث التقى"])
+def test_a_further_verb_goes_on_to_a_guest_of_its_own(again: str) -> None:
+    assert pairs(f"التقى {HOST} {GUEST} أمس{again} {NEXT}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+@pytest.mark.parametrize(
+    "row", [r for r in read_rows("meeting_words") if r["group"] == "same_guest"], ids=lambda row: row["word"]
+)
+def test_each_word_for_the_guest_of_before_opens_no_other_meeting(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    assert clauses(row["example"]) is None
+
+
+@pytest.mark.parametrize("same", ["، وعقد معه جلسة بحضور", "، وعقدا لقاء بحضور", "، واستقبله بحضور", "، وقال إن"])
+def test_a_further_verb_goes_on_with_the_guest_of_before(same: str) -> None:
+    assert clauses(f"التقى {HOST} {GUEST} أمس{same} {NEXT}.") is None
+
+
 def test_a_list_of_hosts_is_carried_on() -> None:
     found = clauses(f"التقى {HOST} و{GUEST} مع {NEXT}، كما التقيا {OTHER}.")
     assert found is not None
