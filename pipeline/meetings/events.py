@@ -19,6 +19,7 @@ from pipeline.scorer import sigmoid
 
 _OVERLAP = 0.7  # share of the smaller group that two groups of one event have in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
+_APART_SHARE = 0.25  # how much one counts there that stands in another sentence than one of the two
 _NEAR = 0.05  # of the weight: of words that tell about as well as the best one, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
 _THIRD = 0.2  # how much surer two must have met a third than each other to have met him one by one
@@ -32,6 +33,11 @@ class Joined:
     score: float
     opinion: float | None = None
     own: float | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The ids of the two."""
+        return self.telling.left, self.telling.right
 
     @property
     def telling_score(self) -> float:
@@ -208,6 +214,8 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
         word = one.telling.features[0].removeprefix(BODY)
         listed = word == "bridge" or word.removeprefix("t=") in lemmas_of("beside")
         share = one.telling_score * (_LIST_SHARE if listed else 1.0)
+        at = {candidate.link.sentence for candidate, _ in rows[one.telling.trigger] if candidate.entity_id in one.pair}
+        share *= 1.0 if len(at) == 1 else _APART_SHARE
         for number in {one.telling.trigger, one.telling.trigger if one.telling.main is None else one.telling.main}:
             weight[number] = weight.get(number, 0.0) + share
     most = max(weight.values())
