@@ -163,6 +163,20 @@ def test_who_attended_is_joined_to_the_meeting_that_the_list_is_of() -> None:
     assert set(event.triggers) == {0, 1}
 
 
+def test_words_beside_both_tell_best_of_them() -> None:
+    def candidate(trigger: int, name: str, sentence: int) -> Candidate:
+        link = Link(name, EntityType.PER, Span(sentence, sentence + 1), "name", sentence, 0, 0, 0, "")
+        return Candidate(trigger, name, link, "after")
+
+    rows = [
+        [(candidate(0, "host", 0), 0.9), (candidate(0, "guest", 1), 0.9)],  # who is named in the sentence after only
+        [(candidate(1, "host", 1), 0.7), (candidate(1, "guest", 1), 0.7)],
+    ]
+    told = [Joined(PairTelling("guest", "host", at, score, ("",)), score) for at, score in ((0, 0.9), (1, 0.6))]
+    (event,) = find_events(rows, told, {"threshold": 0.4, "core": 0.5}, {"host", "guest"})
+    assert event.triggers == [1, 0]
+
+
 def test_a_country_for_which_a_person_met_is_told_once() -> None:
     def event(*parties: str) -> Event:
         return Event([0], dict.fromkeys(parties), {}, ())  # type: ignore[arg-type]
