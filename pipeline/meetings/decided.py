@@ -27,7 +27,7 @@ def decided_status(view: View, told: Told) -> Status | None:
         return None
     if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
         return Status.DENIED
-    if frames[told.triggers[0]] == "held" and (_meets(best) or is_under_way(view, best) or _past_scene(view, best)):
+    if frames[told.triggers[0]] == "held" and (is_met(best) or is_under_way(view, best) or _past_scene(view, best)):
         return Status.HELD
     travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
     if travels and any(frame_of(view, one) == "future" for one in here if one.form.pos == "noun"):  # سافر للقاء
@@ -72,13 +72,13 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
         return False
     occurred = read_groups("meeting_words", "occurred", fold_word)
     before = view.words[trigger.sentence][max(0, trigger.token - 1) : trigger.token]
-    if _meets(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
+    if is_met(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
         return True
     beside = view.words[trigger.sentence][trigger.token : best.token] if trigger.sentence == best.sentence else ()
     return trigger.form.tense == "past" and "with" in cues_of(beside)
 
 
-def _meets(trigger: Trigger) -> bool:
+def is_met(trigger: Trigger) -> bool:
     """Whether the trigger is a past verb that itself says that people met or called one another."""
     form = trigger.form
     known = form.lemma in lemmas_of("opens") - lemmas_of("travel") and form.kind in ("meeting", "call")

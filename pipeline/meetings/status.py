@@ -129,7 +129,10 @@ def frame_of(view: View, trigger: Trigger) -> str:
         return "future"
     if after[:1] == ["future"]:
         return "future"
-    if scene or is_under_way(view, trigger) or (form.tense == "past" and "hypothesis" not in before):
+    supposed = any(
+        cue_of(word) == "hypothesis" and word.lstrip("ولف") != "قد" for word in near
+    )  # قد التقى tells a fact
+    if scene or is_under_way(view, trigger) or (form.tense == "past" and not supposed):
         return "held"
     return "open"
 
