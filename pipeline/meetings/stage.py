@@ -46,7 +46,9 @@ def find_meetings(analysis: Analysis, reader: Reader | None = None) -> tuple[Mee
     joined = judge_pairs(judge, view, rows, tellings, reading)
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
     events = find_events(rows, joined, judge.settings, persons, view)
-    events = without_repeats([told_apart(view, one, rows, find_status(view, _told(one))) for one in events])
+    events = without_repeats(
+        [told_apart(view, one, rows, lambda each: find_status(view, _told(each))) for one in events]
+    )
     if reading is not None:
         reading.read(event.triggers[0] for event in events)  # all at once, so that events near each other share windows
     return tuple(continue_scene(view, [_meeting(view, event, judge, reading) for event in events]))

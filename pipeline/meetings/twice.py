@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pipeline.folded import fold_word
@@ -23,13 +23,14 @@ _NAMED = 0.35  # score with which a person is told of by a trigger in whose sent
 _NEAR = 6  # words after a trigger in which the meeting may be called another one
 
 
-def told_apart(view: View, event: Event, rows: Sequence[Row], status: Status) -> list[Event]:
+def told_apart(view: View, event: Event, rows: Sequence[Row], status_of: Callable[[Event], Status]) -> list[Event]:
     """The event, and after it the other one that some of its triggers tell of, if any.
 
     Beside one that is to come or was called off, a past verb of meeting over two of its parties tells of an earlier
     one; of one that is denied it is what is denied. Beside one that was held, words of what is to come that call it
-    another one (قمة ثانية، مرة أخرى) tell of the next.
+    another one (قمة ثانية، مرة أخرى) tell of the next. What comes out with the same status by both is one.
     """
+    status = status_of(event)
     if status is Status.DENIED:
         return [event]
     held = status is Status.HELD
@@ -43,7 +44,8 @@ def told_apart(view: View, event: Event, rows: Sequence[Row], status: Status) ->
     if not others or not rest:
         return [event]
     parties = {one: event.parties[one] for number in others for one in named[number]}
-    return [replace(event, triggers=rest), replace(event, triggers=others, parties=parties)]
+    parts = [replace(event, triggers=rest), replace(event, triggers=others, parties=parties)]
+    return parts if len(set(map(status_of, parts))) == len(parts) else [event]
 
 
 def without_repeats(parts: Sequence[Sequence[Event]]) -> list[Event]:

@@ -6,7 +6,12 @@ import pytest
 
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
-from tests.unit.test_meetings import meetings_of, parties
+from pipeline.meetings.candidates import find_candidates
+from pipeline.meetings.events import Event
+from pipeline.meetings.twice import told_apart
+from pipeline.meetings.view import build_view
+from pipeline.schema import Status
+from tests.unit.test_meetings import analyse, meetings_of, parties
 
 HOST, GUEST, OTHER = "سالم العلي", "هاني البدوي", "رامي الحلو"
 AGAIN = [row for row in read_rows("meeting_words") if row["group"] == "again"]
@@ -56,3 +61,14 @@ def test_one_meeting_told_twice_stays_one(text: str) -> None:
 def test_what_is_denied_is_told_once() -> None:
     text = f"نفت الحكومة لقاء الرئيس {HOST} مع {GUEST}. وكانت صحيفة ذكرت أن {HOST} قد التقى {GUEST} سرا."
     assert told(text) == [("denied", BOTH)]
+
+
+@pytest.mark.parametrize(("later", "n_events"), [(Status.HELD, 2), (Status.PLANNED, 1)])
+def test_what_has_the_same_status_by_both_tellings_is_one(later: Status, n_events: int) -> None:
+    text = f"سيلتقي {HOST} {GUEST} غدا. والتقى {HOST} {GUEST} أمس."
+    view = build_view(analyse(text, dict.fromkeys((HOST, GUEST), "p")))
+    rows = [[(candidate, 0.9) for candidate in row] for row in find_candidates(view)]
+    event = Event([0, 1], {candidate.entity_id: candidate for candidate, _ in rows[0]}, {}, ())
+    parts = told_apart(view, event, rows, lambda each: later if each.triggers == [1] else Status.PLANNED)
+    assert len(parts) == n_events
+    assert [number for part in parts for number in part.triggers] == [0, 1]
