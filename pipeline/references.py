@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
+from pipeline.folded import fold_word
 from pipeline.gazetteer import Nisba, find_nisba, read_groups, title_heads
 from pipeline.holders import holder_after, holder_before
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
@@ -216,6 +217,12 @@ class _Finder:
                 if entity_id is not None and all(later.type is not EntityType.PER for later in following):
                     yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of, by courtesy")
                 continue
+            if unit.folded.removeprefix("و") in _first_persons():
+                entity_id = self._spoken_of(units, found, at)
+                unnamed = _first_person(units, self.owner, self.people, found, at) is None
+                if entity_id is not None and unnamed:
+                    yield Reference(unit.span, entity_id, "pronoun", index, "the person who speaks")
+                continue
             if not unit.folded.endswith(("ه", "ها")) or len(unit.folded) < 5:
                 continue
             stem = split_word(unit.folded).stem
@@ -231,6 +238,12 @@ def _courtesies() -> frozenset[str]:
     """سموه, جلالته with the proclitics that may precede them."""
     forms = read_groups("reference_words", "courtesy")
     return frozenset(prefix + form for form in forms for prefix in ("", "و", "ل", "ب", "ول", "وب"))
+
+
+@cache
+def _first_persons() -> frozenset[str]:
+    """التقيت, لقائي: words of meeting in which the speaker tells of himself."""
+    return read_groups("reference_words", "first_person", fold_word)
 
 
 @cache

@@ -118,6 +118,8 @@ def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
     if word is None:
         return True
     last = normalize(word[1])
+    if last == "د" and TATWEEL not in word[1]:  # a doctor's letter, whose name follows
+        return False
     if len(last) != 1 or before != found:
         return not _inside_a_spelled_name(before, last, text, match)
     return TATWEEL in word[1] or before[: word.start(1)].rstrip()[-1:].isdigit()  # 1436 هـ. and 2015م. are years

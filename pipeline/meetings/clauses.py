@@ -22,6 +22,8 @@ from pipeline.schema import EntityType
 _NEAR = 3  # words of time between a verb and its subject
 _GUEST_WITHIN = 5  # words between a verb and the guest whom it goes on to
 _HOST_AND_GUEST = 2
+_OBJECT = 25  # words of a subject and its place between a verb of meeting and the list of its guests
+_ONE_BY_ONE = frozenset({"استقبل", "التقى", "قابل"})  # verbs whose object may be a list of guests, each received apart
 _SCENE = frozenset({"during", "after", "beforehand", "at"})
 _APART = frozenset({"with", "between", "to", "from", "in", "at"})
 
@@ -69,7 +71,7 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
 
 
 def find_turns(view: View, sentence: int) -> dict[str, int]:
-    """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z.
+    """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z, or كلا من Y وZ.
 
     Empty where they did not. The host is none of them.
     """
@@ -77,6 +79,7 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
     persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
     openers = {link.start for link in persons if not link.clitic}
     turns = [at for at, word in enumerate(row) if word in _words("next_guest") and at + 1 in openers]
+    turns = turns or _each_of(view, sentence, persons)
     first = [link for link in persons if turns and link.first < turns[0]]
     chains = find_chains(view, sentence) if first else {}
     host = _first_subject(row, turns[0], first, chains) if first else None
@@ -84,6 +87,26 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
         return {}
     hosts = _with_mates(host, first, chains)
     return {link.entity_id: _part_of(turns, link.first) for link in persons if link.entity_id not in hosts}
+
+
+def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:
+    """Where each guest of a list is named whom someone received or met one by one: استقبل X كلا من Y وZ.
+
+    Nowhere where they are of one delegation, or where all are spoken of together after it (وبحث معهم).
+    """
+    row = view.words[sentence]
+    each = next((at for at in range(1, len(row) - 1) if (row[at], row[at + 1]) == ("كلا", "من")), None)
+    guests = [link for link in persons if each is not None and link.first > each]
+    if each is None or not guests:
+        return []
+    before = [form for word in row[max(0, each - _OBJECT) : each] if (form := read_form(word)) is not None]
+    verb = next((form for form in reversed(before) if form.pos == "verb"), None)
+    if verb is None or verb.lemma not in _ONE_BY_ONE or any(form.lemma == "وفد" for form in before):
+        return []
+    if not _words("together").isdisjoint(row[guests[0].last + 1 :]):
+        return []
+    listed = _with_mates(guests[0], guests, find_chains(view, sentence))
+    return sorted({link.entity_id: link.start for link in reversed(guests) if link.entity_id in listed}.values())
 
 
 def _part_of(starts: Sequence[int], token: int) -> int:

@@ -90,7 +90,7 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
         return False
     occurred = read_groups("meeting_words", "occurred", fold_word)
     before = view.words[trigger.sentence][max(0, trigger.token - 1) : trigger.token]
-    if _meets(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
+    if is_met(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
         return True
     beside = view.words[trigger.sentence][trigger.token : best.token] if trigger.sentence == best.sentence else ()
     return trigger.form.tense == "past" and "with" in cues_of(beside)
@@ -98,10 +98,10 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
 
 def _happened(view: View, trigger: Trigger) -> bool:
     """Whether the words leave no doubt that what the trigger tells of has happened."""
-    return _meets(trigger) or is_under_way(view, trigger) or took_place(view, trigger) or _past_scene(view, trigger)
+    return is_met(trigger) or is_under_way(view, trigger) or took_place(view, trigger) or _past_scene(view, trigger)
 
 
-def _meets(trigger: Trigger) -> bool:
+def is_met(trigger: Trigger) -> bool:
     """Whether the trigger is a past verb that itself says that people met or called one another."""
     form = trigger.form
     known = form.lemma in lemmas_of("opens") - lemmas_of("travel") and form.kind in ("meeting", "call")

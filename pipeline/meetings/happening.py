@@ -45,7 +45,8 @@ def frame_of(view: View, trigger: Trigger) -> str:
         return "future"
     if scene or is_under_way(view, trigger) or took_place(view, trigger):
         return "held"
-    if form.tense == "past" and "hypothesis" not in before:
+    supposed = any(cue_of(word) == "hypothesis" and word.lstrip("ولف") != "قد" for word in near)  # قد التقى is told
+    if form.tense == "past" and not supposed:
         return "held"
     return "open"
 

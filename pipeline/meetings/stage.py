@@ -19,6 +19,7 @@ from pipeline.meetings.places import find_place
 from pipeline.meetings.reader import Reader, Reading, load_reader
 from pipeline.meetings.roles import find_roles
 from pipeline.meetings.status import describe_status
+from pipeline.meetings.twice import told_apart, without_repeats
 from pipeline.meetings.view import View, build_view
 from pipeline.schema import Analysis, EntityType, Evidence, Meeting, MeetingKind, Party, Span, Status
 from pipeline.scorer import Scorer, load_scorer
@@ -45,6 +46,9 @@ def find_meetings(analysis: Analysis, reader: Reader | None = None) -> tuple[Mee
     joined = judge_pairs(judge, view, rows, tellings, reading)
     persons = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
     events = find_events(rows, joined, judge.settings, persons, view)
+    events = without_repeats(
+        [told_apart(view, one, rows, lambda each: find_status(view, _told(each))) for one in events]
+    )
     if reading is not None:
         reading.read(event.triggers[0] for event in events)  # all at once, so that events near each other share windows
     return tuple(continue_scene(view, [_meeting(view, event, judge, reading) for event in events]))
@@ -74,7 +78,7 @@ def _shares_party(one: Meeting, other: Meeting) -> bool:
 
 
 def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -> Meeting:
-    told = Told(tuple(event.triggers), frozenset(event.parties))
+    told = _told(event)
     best = view.triggers[event.triggers[0]]
     ordered = sorted(event.parties.values(), key=lambda candidate: (candidate.link.span, candidate.entity_id))
     kind = find_kind(view, told, reading)
@@ -92,6 +96,10 @@ def _meeting(view: View, event: Event, judge: Scorer, reading: Reading | None) -
         rule=f"trigger={best.form.lemma}/{best.form.pos}",
         features=_reasons(judge, event),
     )
+
+
+def _told(event: Event) -> Told:
+    return Told(tuple(event.triggers), frozenset(event.parties))
 
 
 def find_status(view: View, told: Told) -> Status:

@@ -136,3 +136,29 @@ def test_two_of_one_turn_came_together() -> None:
     found = pairs(f"استقبل {HOST} السفير {GUEST}، ثم الوزير {NEXT} و{OTHER}.")
     assert frozenset((NEXT, OTHER)) in found
     assert frozenset((GUEST, OTHER)) not in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"استقبل الرئيس {HOST} في مكتبه كلا من الوزير {GUEST}، رئيس اللجنة، والسفير {NEXT}.",
+        f"استقبل {HOST} في مقر رئاسة الحكومة كلا من {GUEST} و{NEXT}.",
+        f"ومن المقرر أن يلتقي {HOST} كلًا من {GUEST} و{NEXT}.",
+        f"التقى {HOST} كلاً من {GUEST} و{NEXT}.",
+    ],
+)
+def test_each_of_those_received_one_by_one_met_the_host_alone(text: str) -> None:
+    assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_a_delegation_met_the_host_together() -> None:
+    assert frozenset((GUEST, NEXT)) in pairs(f"استقبل {HOST} وفدا ضم كلا من {GUEST} و{NEXT}.")
+    assert frozenset((GUEST, NEXT)) in pairs(f"استقبل {HOST} وفد الحزب، كلا من {GUEST} و{NEXT}.")
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in read_rows("meeting_words") if row["group"] == "together"], ids=lambda row: row["word"]
+)
+def test_those_with_whom_the_host_talked_at_once_were_together(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"].split()
+    assert frozenset((GUEST, NEXT)) in pairs(row["example"])

@@ -115,6 +115,13 @@ def test_a_title_ends_before_the_courtesy_of_another() -> None:
     assert ("الرئيس المصري", "سالم الجوهري", "title") in found
 
 
+def test_who_tells_of_his_own_meeting_is_who_was_spoken_of_before() -> None:
+    found = references_in("تحدث [PER سالم الجوهري] أمس. وقال: «لقد التقيت الوزير [PER كمال أصلان]».")
+    assert ("التقيت", "سالم الجوهري", "pronoun") in found
+    named = references_in("تحدث [PER كمال أصلان] أمس. وقال [PER سالم الجوهري]: «التقيت الوزير هناك».")
+    assert not [one for one in named if one[2] == "pronoun"]
+
+
 def test_every_reference_lies_in_its_sentence_and_has_a_reason() -> None:
     analysis = analysis_of("وصل الرئيس المصري [PER سالم الجوهري] أمس. وقال الرئيس بعد لقائه الطلاب إنه سعيد.")
     references = find_references(analysis)

@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline.schema import Analysis, Document, Segment, SegmentKind, Span
-from pipeline.segment import MAX_SENTENCE_TOKENS, split_sentences, tokenize
+from pipeline.segment import MAX_SENTENCE_TOKENS, sentence_spans, split_sentences, tokenize
 
 
 def words(text: str) -> list[str]:
@@ -87,3 +87,9 @@ def test_an_endless_sentence_is_cut_at_a_comma() -> None:
     assert max(len(s.tokens) for s in found) <= MAX_SENTENCE_TOKENS
     assert sum(len(s.tokens) for s in found) == 3000
     assert all(s.span.of(text).endswith("،") for s in found)
+
+
+def test_the_letter_of_a_doctor_ends_no_sentence() -> None:
+    text = "التقى الوزير د . سالم العلي ضيفه د .هاني البدوي . وقال ذلك في 1436 هـ . ثم عاد."
+    found = [text[span.start : span.end].strip() for span in sentence_spans(text, 0, len(text))]
+    assert found == ["التقى الوزير د . سالم العلي ضيفه د .هاني البدوي .", "وقال ذلك في 1436 هـ .", "ثم عاد."]

@@ -1,0 +1,82 @@
+"""Two meetings of the same people in one text: one that is to come, and one that was held before it.
+
+سيلتقي X نظيره Y، وكان X قد التقى Y قبل شهر tells of two events, and so does التقى X نظيره Y، ويتوقع عقد قمة ثانية.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipeline.folded import fold_word
+from pipeline.gazetteer import read_groups
+from pipeline.meetings.attributes import Told
+from pipeline.meetings.decided import decided_status, is_met
+from pipeline.meetings.events import Event
+from pipeline.meetings.pairs import Row
+from pipeline.meetings.status import frame_of
+from pipeline.meetings.view import View
+from pipeline.schema import Status
+
+_NAMED = 0.35  # score with which a person is told of by a trigger in whose sentence he stands
+_NEAR = 6  # words after a trigger in which the meeting may be called another one
+
+
+def told_apart(view: View, event: Event, rows: Sequence[Row], status_of: Callable[[Event], Status]) -> list[Event]:
+    """The event, and after it the other one that some of its triggers tell of, if any.
+
+    Beside one that is to come or was called off, a past verb of meeting over two of its parties tells of an earlier
+    one; of one that is denied it is what is denied. Beside one that was held, words of what is to come that call it
+    another one (قمة ثانية، مرة أخرى) tell of the next. What comes out with the same status by both is one.
+    """
+    status = status_of(event)
+    if status is Status.DENIED:
+        return [event]
+    held = status is Status.HELD
+    named = {number: _named(view, event, rows[number], number) for number in event.triggers}
+    telling = [number for number in event.triggers if len(named[number]) >= 2]
+    others = [number for number in telling if (_is_next if held else _is_past)(view, number)]
+    sentences = {view.triggers[number].sentence for number in others}
+    beside = (number for number in telling if view.triggers[number].sentence in sentences and number not in others)
+    others += [number for number in beside if not (held and _is_past(view, number))]
+    rest = [number for number in event.triggers if number not in others]
+    if not others or not rest:
+        return [event]
+    parties = {one: event.parties[one] for number in others for one in named[number]}
+    parts = [replace(event, triggers=rest), replace(event, triggers=others, parties=parties)]
+    return parts if len(set(map(status_of, parts))) == len(parts) else [event]
+
+
+def without_repeats(parts: Sequence[Sequence[Event]]) -> list[Event]:
+    """The events, each with what was told apart from it unless another event has the same parties."""
+    known = Counter(frozenset(event.parties) for event, *_ in parts)
+    found: list[Event] = []
+    for event, *others in parts:
+        own = frozenset(event.parties)
+        found.append(event)
+        found += [one for one in others if known[frozenset(one.parties)] <= (frozenset(one.parties) == own)]
+    return found
+
+
+def _is_past(view: View, number: int) -> bool:
+    return is_met(view.triggers[number]) and decided_status(view, _alone(number)) is Status.HELD
+
+
+def _is_next(view: View, number: int) -> bool:
+    trigger = view.triggers[number]
+    after = view.words[trigger.sentence][trigger.token + 1 : trigger.token + 1 + _NEAR]
+    if read_groups("meeting_words", "again", fold_word).isdisjoint(after):
+        return False
+    return frame_of(view, trigger) == "future" or decided_status(view, _alone(number)) is Status.PLANNED
+
+
+def _alone(number: int) -> Told:
+    return Told((number,), frozenset())
+
+
+def _named(view: View, event: Event, row: Row, number: int) -> list[str]:
+    """The parties whom the sentence of the trigger names and whom it may well tell of."""
+    sentence = view.triggers[number].sentence
+    likely = (candidate for candidate, score in row if score >= _NAMED and candidate.link.sentence == sentence)
+    return [candidate.entity_id for candidate in likely if candidate.entity_id in event.parties]
