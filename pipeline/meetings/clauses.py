@@ -48,7 +48,7 @@ class Clauses:
 def find_clauses(view: View, sentence: int) -> Clauses | None:
     """The parts of a sentence that tell of meetings one after another; None where it is all of one part."""
     row = view.words[sentence]
-    persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
+    persons = _persons(view, sentence)
     starts = [0]
     for at in range(1, len(row)):
         start = starts[-1]
@@ -76,7 +76,7 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
     Empty where they did not. The host is none of them.
     """
     row = view.words[sentence]
-    persons = [link for link in view.links[sentence] if link.type is EntityType.PER]
+    persons = _persons(view, sentence)
     openers = {link.start for link in persons if not link.clitic}
     turns = [at for at, word in enumerate(row) if word in _words("next_guest") and at + 1 in openers]
     turns = turns or _each_of(view, sentence, persons)
@@ -107,6 +107,37 @@ def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:
         return []
     listed = _with_mates(guests[0], guests, find_chains(view, sentence))
     return sorted({link.entity_id: link.start for link in reversed(guests) if link.entity_id in listed}.values())
+
+
+def find_left(view: View, sentence: int) -> frozenset[str]:
+    """Who was met in the sentence before and is left behind: this one opens with another meeting of the same host.
+
+    استقبل X السفير Y. كما استقبل الوزير Z; not where it names its own host, or nobody whom he met.
+    """
+    row, persons = view.words[sentence], _persons(view, sentence)
+    verb = next((at for at in range(min(2, len(row))) if _opens_sentence(row, at)), None)
+    guest = next((link for link in persons if verb is not None and link.start > verb), None)
+    if verb is None or guest is None or not sentence or not _goes_on_to(row, verb, guest):
+        return frozenset()
+    before, others = view.words[sentence - 1], _persons(view, sentence - 1)
+    if _subject(row, verb, persons, find_chains(view, sentence)) is not None or not others:
+        return frozenset()
+    chains = find_chains(view, sentence - 1)
+    host = _first_subject(before, len(before), others, chains)
+    hosts = _with_mates(host, others, chains) if host is not None else frozenset()
+    return frozenset(link.entity_id for link in others) - hosts - {link.entity_id for link in persons}
+
+
+def _opens_sentence(row: Sequence[str], at: int) -> bool:
+    """Whether a verb of meeting opens a sentence, after و or a word such as كما, with neither pronoun nor dual."""
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.pronoun or form.number or form.lemma not in lemmas_of("opens"):
+        return False
+    return form.clitic == "و" if at == 0 else row[0] in _words("next_meeting")
+
+
+def _persons(view: View, sentence: int) -> list[Link]:
+    return [link for link in view.links[sentence] if link.type is EntityType.PER]
 
 
 def _part_of(starts: Sequence[int], token: int) -> int:
@@ -167,10 +198,14 @@ def _opens_again(row: Sequence[str], start: int, at: int, persons: Sequence[Link
     guest = next((link for link in persons if link.first > at), None)
     if guest is None or guest.entity_id in met or len(met) < (1 if start else _HOST_AND_GUEST):
         return False
-    between = row[at + 1 : guest.start]
-    if len(between) > _GUEST_WITHIN or not _words("same_guest").isdisjoint(between):
-        return False
-    return any((told := read_form(row[earlier])) is not None and told.kind for earlier in range(start, at))
+    told = any((form := read_form(row[earlier])) is not None and form.kind for earlier in range(start, at))
+    return told and _goes_on_to(row, at, guest)
+
+
+def _goes_on_to(row: Sequence[str], verb: int, guest: Link) -> bool:
+    """Whether a guest stands near behind a verb, and nothing there tells of whom he joins (معه)."""
+    between = row[verb + 1 : guest.start]
+    return len(between) <= _GUEST_WITHIN and _words("same_guest").isdisjoint(between)
 
 
 def _words(group: str) -> frozenset[str]:

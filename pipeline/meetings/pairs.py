@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.chains import find_chains
-from pipeline.meetings.clauses import Clauses, find_clauses, find_turns
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import BODY, band, bucket
 from pipeline.meetings.frames import describe_frame
+from pipeline.meetings.together import Together, find_together
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
@@ -40,10 +40,7 @@ class PairTelling:
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
     """All tellings of all pairs, by trigger."""
     named = [[one for one in row if one[1] >= FLOOR] for row in rows]
-    sentences = range(len(view.words))
-    told = _Told(
-        _bilaterals(view), [find_clauses(view, at) for at in sentences], [find_turns(view, at) for at in sentences]
-    )
+    told = find_together(view)
     strength = _strengths(view, named, told)
     found: list[PairTelling] = []
     for number, row in enumerate(named):
@@ -61,13 +58,13 @@ def _apart_from_persons(view: View, telling: PairTelling) -> PairTelling:
     return replace(telling, features=tuple(f"{BODY}{feature}" for feature in telling.features))
 
 
-def _strengths(view: View, rows: Sequence[Row], told: _Told) -> dict[tuple[str, str], list[float]]:
+def _strengths(view: View, rows: Sequence[Row], told: Together) -> dict[tuple[str, str], list[float]]:
     """Pair -> the lower score of the two at each trigger that may join them, the highest first."""
     found: dict[tuple[str, str], list[float]] = {}
     for trigger, row in zip(view.triggers, rows, strict=True):
         for at, (one, first) in enumerate(row):
             for other, second in row[at + 1 :]:
-                if told.together(trigger, one, other):
+                if told.may_join(trigger, one, other):
                     found.setdefault(_key(one.entity_id, other.entity_id), []).append(min(first, second))
     return {key: sorted(scores, reverse=True) for key, scores in found.items()}
 
@@ -81,7 +78,7 @@ def _pairs_of(
     number: int,
     kept: Row,
     strength: Mapping[tuple[str, str], list[float]],
-    told: _Told,
+    told: Together,
 ) -> Iterator[PairTelling]:
     trigger = view.triggers[number]
     row = view.words[trigger.sentence]
@@ -91,7 +88,7 @@ def _pairs_of(
     base = [f"t={trigger.form.lemma}", f"sure={n_sure}", *(f"cue={cue}" for cue in sorted(cues))]
     for at, (one, first) in enumerate(kept):
         for place, (other, second) in enumerate(kept[at + 1 :], at + 1):
-            if not told.together(trigger, one, other):
+            if not told.may_join(trigger, one, other):
                 continue
             features = _describe(view, one, other, (first, second), chain)
             features += describe_frame(view, trigger, one, other, chain)
@@ -112,50 +109,6 @@ def _pairs_of(
             features += [f"tense={trigger.form.tense}+mates={mates}", f"num={trigger.form.number}+sure={n_sure}"]
             features.append(f"num={trigger.form.number}+mates={mates}+sure={n_sure}")
             yield PairTelling(*key, number, min(first, second), tuple(base + features))
-
-
-def _bilaterals(view: View) -> dict[int, int]:
-    """Sentence -> the first token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان)."""
-    found: dict[int, int] = {}
-    for trigger in view.triggers:
-        if trigger.form.pos != "noun":
-            continue
-        near = {cue_of(word) for word in view.words[trigger.sentence][trigger.token + 1 : trigger.token + 4]}
-        several = trigger.form.lemma in ("لقاء", "اجتماع") and trigger.word.endswith("ات")
-        if "apart" in near or (several and "joint" in near):
-            found.setdefault(trigger.sentence, trigger.token)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), parts and guests' turns."""
-
-    bilateral: Mapping[int, int]
-    clauses: Sequence[Clauses | None]
-    turns: Sequence[Mapping[str, int]]
-
-    def opens(self, trigger: Trigger) -> bool:
-        """Whether the trigger opens a part of its sentence: those after it are guests of no meeting told before."""
-        parts = self.clauses[trigger.sentence]
-        return parts is not None and trigger.token in parts.starts
-
-    def together(self, trigger: Trigger, *candidates: Candidate) -> bool:
-        """Whether the trigger may tell of one meeting of both.
-
-        It does not where both stand after the word that names several meetings, for each meets the one named before
-        it in turn, nor where one is named in another part of the sentence or came after the other.
-        """
-        turns = {self.turns[trigger.sentence].get(candidate.entity_id) for candidate in candidates}
-        if len(turns - {None}) > 1:
-            return False
-        parts = self.clauses[trigger.sentence]
-        if parts is not None and not parts.tell(trigger, *candidates):
-            return False
-        start = self.bilateral.get(trigger.sentence)
-        return start is None or not all(
-            c.link.sentence == trigger.sentence and c.link.first > start for c in candidates
-        )
 
 
 _TELLING = frozenset(
@@ -246,7 +199,7 @@ def _support(strengths: Sequence[float], here: float, places: tuple[int, int]) -
 
 
 def _bridges(
-    view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str], list[float]], told: _Told
+    view: View, rows: Sequence[Row], strength: Mapping[tuple[str, str], list[float]], told: Together
 ) -> Iterator[PairTelling]:
     """Those named after an attendance word (حضر اللقاء) with the parties of the last sure trigger before it."""
     for number, row in enumerate(rows):

@@ -14,8 +14,8 @@ from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.decided import decided_status, is_met
 from pipeline.meetings.events import Event
+from pipeline.meetings.happening import frame_of
 from pipeline.meetings.pairs import Row
-from pipeline.meetings.status import frame_of
 from pipeline.meetings.view import View
 from pipeline.schema import Status
 

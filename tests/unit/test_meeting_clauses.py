@@ -83,6 +83,19 @@ def test_a_further_verb_goes_on_with_the_guest_of_before(same: str) -> None:
     assert clauses(f"التقى {HOST} {GUEST} أمس{same} {NEXT}.") is None
 
 
+@pytest.mark.parametrize("opening", ["كما استقبل", "ثم التقى", "واستقبل", "واجتمع مع"])
+def test_who_was_met_in_the_sentence_before_did_not_meet_the_next_guest(opening: str) -> None:
+    found = pairs(f"استقبل {HOST} {GUEST} أمس. {opening} {NEXT} بعد ذلك.")
+    assert frozenset((HOST, GUEST)) in found
+    assert frozenset((HOST, NEXT)) in found
+    assert frozenset((GUEST, NEXT)) not in found
+
+
+def test_whoever_meets_in_a_further_sentence_may_have_met_those_of_before() -> None:
+    found = pairs(f"وصل {HOST} و{GUEST} أمس. واستقبل {NEXT} {HOST}.")
+    assert frozenset((HOST, NEXT)) in found
+
+
 def test_a_list_of_hosts_is_carried_on() -> None:
     found = clauses(f"التقى {HOST} و{GUEST} مع {NEXT}، كما التقيا {OTHER}.")
     assert found is not None

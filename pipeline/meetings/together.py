@@ -1,0 +1,75 @@
+"""Which two a trigger may tell of as having met: not those whom its sentence or the one before tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.meetings.candidates import Candidate
+from pipeline.meetings.clauses import Clauses, find_clauses, find_left, find_turns
+from pipeline.meetings.cues import cue_of
+from pipeline.meetings.view import Trigger, View
+
+
+def find_together(view: View) -> Together:
+    """What the sentences of a document tell apart."""
+    sentences = range(len(view.words))
+    return Together(
+        _bilaterals(view),
+        [find_clauses(view, at) for at in sentences],
+        [find_turns(view, at) for at in sentences],
+        [find_left(view, at) for at in sentences],
+    )
+
+
+def _bilaterals(view: View) -> dict[int, int]:
+    """Sentence -> the first token that names several meetings of two sides each (لقاءات ثنائية، اجتماعان منفصلان)."""
+    found: dict[int, int] = {}
+    for trigger in view.triggers:
+        if trigger.form.pos != "noun":
+            continue
+        near = {cue_of(word) for word in view.words[trigger.sentence][trigger.token + 1 : trigger.token + 4]}
+        several = trigger.form.lemma in ("لقاء", "اجتماع") and trigger.word.endswith("ات")
+        if "apart" in near or (several and "joint" in near):
+            found.setdefault(trigger.sentence, trigger.token)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), parts and guests' turns."""
+
+    bilateral: Mapping[int, int]
+    clauses: Sequence[Clauses | None]
+    turns: Sequence[Mapping[str, int]]
+    left: Sequence[frozenset[str]]
+
+    def opens(self, trigger: Trigger) -> bool:
+        """Whether the trigger opens a part of its sentence: those after it are guests of no meeting told before."""
+        parts = self.clauses[trigger.sentence]
+        return parts is not None and trigger.token in parts.starts
+
+    def may_join(self, trigger: Trigger, *candidates: Candidate) -> bool:
+        """Whether the trigger may tell of one meeting of both.
+
+        It does not where both stand after the word that names several meetings, for each meets the one named before
+        it in turn, nor where one is named in another part of the sentence, came after the other or was left behind.
+        """
+        if any(self._is_elsewhere(trigger, candidate) for candidate in candidates):
+            return False
+        turns = {self.turns[trigger.sentence].get(candidate.entity_id) for candidate in candidates}
+        if len(turns - {None}) > 1:
+            return False
+        parts = self.clauses[trigger.sentence]
+        if parts is not None and not parts.tell(trigger, *candidates):
+            return False
+        start = self.bilateral.get(trigger.sentence)
+        return start is None or not all(
+            c.link.sentence == trigger.sentence and c.link.first > start for c in candidates
+        )
+
+    def _is_elsewhere(self, trigger: Trigger, candidate: Candidate) -> bool:
+        """Whether someone is left behind, or met only in the next sentence, which opens with another meeting."""
+        at = trigger.sentence
+        later = candidate.link.sentence == at + 1 and bool(self.left[at + 1])
+        return later or candidate.entity_id in self.left[at]
