@@ -15,6 +15,7 @@ from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
 from pipeline.folded import fold_word
 from pipeline.gazetteer import Nisba, find_nisba, read_groups, title_heads
 from pipeline.holders import holder_after, holder_before
+from pipeline.implied import find_implied
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase, find_titles
 from pipeline.units import Unit, split_word, units_of
@@ -65,7 +66,9 @@ class _Finder:
     def read(self, index: int, units: Sequence[Unit]) -> None:
         """Add the references of one sentence, then note whom it speaks of."""
         found: list[Reference] = []
-        for phrase in find_titles(units):
+        phrases = find_titles(units)
+        found += find_implied(index, units, phrases, self.owner, self.subject)
+        for phrase in phrases:
             if self._is_free(units, phrase) and phrase.head.number == "singular":
                 found += self._title(index, units, _without_object(units, phrase))
         found += self._both(index, units, found)

@@ -122,6 +122,34 @@ def test_who_tells_of_his_own_meeting_is_who_was_spoken_of_before() -> None:
     assert not [one for one in named if one[2] == "pronoun"]
 
 
+@pytest.mark.parametrize(
+    ("second", "verb"),
+    [
+        ("كما استقبل السفير الفرنسي [PER كمال أصلان].", "استقبل"),
+        ("والتقى الوزير [PER كمال أصلان] والنائب [PER سليم فارس] في مكتبه.", "والتقى"),
+        ("ثم اجتمع مع [PER كمال أصلان] أمس.", "اجتمع"),
+    ],
+)
+def test_a_verb_of_meeting_without_a_subject_goes_on_with_the_host_of_before(second: str, verb: str) -> None:
+    found = references_in(f"استقبل [PER سالم الجوهري] الوزير [PER عادل مطر]. {second}")
+    assert (verb, "سالم الجوهري", "pronoun") in found
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "والتقى [PER كمال أصلان] وفدا من التجار.",
+        "والتقى الوزير [PER كمال أصلان] السفير [PER سليم فارس].",
+        "والتقى [PER سالم الجوهري] أمس في المدينة.",
+        "والتقى الوفد الزائر [PER كمال أصلان].",
+        "وقال [PER كمال أصلان] أمس إنه سعيد.",
+    ],
+)
+def test_a_verb_of_meeting_with_a_subject_of_its_own_stands_for_nobody(second: str) -> None:
+    found = references_in(f"استقبل [PER سالم الجوهري] الوزير [PER عادل مطر]. {second}")
+    assert not [one for one in found if one[2] == "pronoun"]
+
+
 def test_every_reference_lies_in_its_sentence_and_has_a_reason() -> None:
     analysis = analysis_of("وصل الرئيس المصري [PER سالم الجوهري] أمس. وقال الرئيس بعد لقائه الطلاب إنه سعيد.")
     references = find_references(analysis)
