@@ -178,8 +178,8 @@ def test_kin_with_a_pronoun_is_kin_and_shows_the_pronoun(word: str) -> None:
 def test_how_sure_a_relation_must_be_is_set_for_each() -> None:
     analysis = analyse("قال عضو حزب الوادي سامر البدوي إن العمل مستمر.", {"حزب الوادي": "o", "سامر البدوي": "p"})
     shipped = load_scorer("relations")
-    strict = replace(shipped, settings=shipped.settings | {"threshold member_of": 1.0})
-    other = replace(shipped, settings=shipped.settings | {"threshold located_in": 1.0})
+    strict = replace(shipped, settings={**shipped.settings, "threshold member_of": 1.0})
+    other = replace(shipped, settings={**shipped.settings, "threshold located_in": 1.0})
     assert find_relations(analysis, strict) == ()
     assert find_relations(analysis, other) == find_relations(analysis) != ()
 
