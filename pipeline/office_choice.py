@@ -146,7 +146,8 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
         options.setdefault(view.united_nations, []).append("un")
     if "nisba:region" in region and view.european_union:
         options.setdefault(view.european_union, []).append("eu")
-    if all(value is None for value, _ in candidate.explicit):
+    peer = candidate.phrase.head.category == "peer"  # who is of another country than the one that he is the peer of
+    if not peer and all(value is None for value, _ in candidate.explicit):
         for iso, source in candidate.nearby:
             options.setdefault(iso, []).append(source)
     if candidate.entity_id in view.known:
@@ -155,13 +156,13 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
         options.setdefault(of, []).append("same title")
     for of in sorted(view.by_person.get(candidate.entity_id, ())):
         options.setdefault(of, []).append("same person")
-    for rank, iso in enumerate(view.home):
+    for rank, iso in enumerate(() if peer else view.home):
         options.setdefault(iso, []).append(f"home{rank}")
     words = [split_word(fold(word)).stem for word in candidate.title.split()[1:4]]
     for word in words:
         for body in view.bodies_by_head.get(word, ())[:2]:
             options.setdefault(body, []).append("body named alike")
-    if all(value is None for value, _ in candidate.explicit):
+    if not peer and all(value is None for value, _ in candidate.explicit):
         if view.dateline:
             options.setdefault(view.dateline, []).append("dateline")
         if view.main_body:

@@ -109,9 +109,15 @@ def _spans(labels: Sequence[str], kind: str) -> set[tuple[object, ...]]:
 
 
 def score_card(folder: Path, shared: Path) -> list[Score]:
-    """Measure, and write the card again with the scores; its other lines stay."""
-    card = models.read_card(folder)
+    """Measure, and write the card again with its files as they are now and the scores; its other lines stay."""
+    _write_again(folder, ())  # so that the digest of the scores is of the files that are there
     rows = score_rows(folder.name, shared)
+    _write_again(folder, rows)
+    return rows
+
+
+def _write_again(folder: Path, scores: Sequence[Score]) -> None:
+    card = models.read_card(folder)
     models.write_card(
         folder,
         kind=card.kind,
@@ -119,9 +125,8 @@ def score_card(folder: Path, shared: Path) -> list[Score]:
         notes=card.notes,
         licences=licences_of(card.trained_on),
         recipe=card.recipe,
-        scores=rows,
+        scores=scores,
     )
-    return rows
 
 
 def main() -> None:
