@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from pipeline.bodies import known_body_end
 from pipeline.consistency import Name, bare_spellings
-from pipeline.gazetteer import fold_name, is_place, read_groups, read_rows
+from pipeline.gazetteer import fold_name, given_names, is_place, read_groups, read_rows
 from pipeline.normalize import fold
 from pipeline.proclitics import count_proclitics, known_words, strip_one
 from pipeline.schema import EntityType, Token
@@ -63,7 +63,7 @@ def _another_person(tokens: Tokens, at: int, lasts: set[str]) -> bool:
     """
     words = [word_key(token.norm) for token in tokens]
     if words[at].startswith("ب") and (at > 1 or at + 1 < len(words)):
-        return words[at][1:] in _given_names() and words[at] not in known_words("PER")
+        return fold_name(tokens[at].norm[1:]) in given_names() and words[at] not in known_words("PER")
     return len(words) == 2 and words[at].startswith("و") and words[0] in lasts and words[at][1:] in lasts
 
 
@@ -107,11 +107,6 @@ def _portfolio_words(tokens: Tokens) -> frozenset[int]:
         ends = (end for end in range(len(words), at + 1, -1) if " ".join(own + words[at + 1 : end]) in _portfolios())
         found |= set(range(at + 1, next(ends, at + 1)))
     return frozenset(found)
-
-
-@cache
-def _given_names() -> frozenset[str]:
-    return frozenset(word_key(row["name_ar"]) for row in read_rows("given_names_core"))
 
 
 @cache

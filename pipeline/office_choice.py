@@ -147,7 +147,8 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
     if "nisba:region" in region and view.european_union:
         options.setdefault(view.european_union, []).append("eu")
     peer = candidate.phrase.head.category == "peer"  # who is of another country than the one that he is the peer of
-    if not peer and all(value is None for value, _ in candidate.explicit):
+    unsaid = not peer and all(value is None for value, _ in candidate.explicit)
+    if unsaid:
         for iso, source in candidate.nearby:
             options.setdefault(iso, []).append(source)
     if candidate.entity_id in view.known:
@@ -162,7 +163,7 @@ def options_of(candidate: Candidate, view: DocumentView) -> dict[Of, list[str]]:
     for word in words:
         for body in view.bodies_by_head.get(word, ())[:2]:
             options.setdefault(body, []).append("body named alike")
-    if not peer and all(value is None for value, _ in candidate.explicit):
+    if unsaid:
         if view.dateline:
             options.setdefault(view.dateline, []).append("dateline")
         if view.main_body:

@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
+from pipeline.meetings.wording import words_of
 from pipeline.schema import EntityType
 
 _NEAR = 3  # words of time between a verb and its subject
 _GUEST_WITHIN = 5  # words between a verb and the guest whom it goes on to
-_HOST_AND_GUEST = 2
+_HOST_AND_GUEST = 2  # persons whom a first part must name before another guest is gone on to
 _OBJECT = 25  # words of a subject and its place between a verb of meeting and the list of its guests
 _ONE_BY_ONE = frozenset({"استقبل", "التقى", "قابل"})  # verbs whose object may be a list of guests, each received apart
 _SCENE = frozenset({"during", "after", "beforehand", "at"})
@@ -78,7 +78,7 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
     row = view.words[sentence]
     persons = _persons(view, sentence)
     openers = {link.start for link in persons if not link.clitic}
-    turns = [at for at, word in enumerate(row) if word in _words("next_guest") and at + 1 in openers]
+    turns = [at for at, word in enumerate(row) if word in words_of("next_guest") and at + 1 in openers]
     turns = turns or _each_of(view, sentence, persons)
     first = [link for link in persons if turns and link.first < turns[0]]
     chains = find_chains(view, sentence) if first else {}
@@ -103,7 +103,7 @@ def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:
     verb = next((form for form in reversed(before) if form.pos == "verb"), None)
     if verb is None or verb.lemma not in _ONE_BY_ONE or any(form.lemma == "وفد" for form in before):
         return []
-    if not _words("together").isdisjoint(row[guests[0].last + 1 :]):
+    if not words_of("together").isdisjoint(row[guests[0].last + 1 :]):
         return []
     listed = _with_mates(guests[0], guests, find_chains(view, sentence))
     return sorted({link.entity_id: link.start for link in reversed(guests) if link.entity_id in listed}.values())
@@ -133,7 +133,7 @@ def _opens_sentence(row: Sequence[str], at: int) -> bool:
     form = read_form(row[at])
     if form is None or form.pos != "verb" or form.pronoun or form.number or form.lemma not in lemmas_of("opens"):
         return False
-    return form.clitic == "و" if at == 0 else row[0] in _words("next_meeting")
+    return form.clitic == "و" if at == 0 else row[0] in words_of("next_meeting")
 
 
 def _persons(view: View, sentence: int) -> list[Link]:
@@ -150,9 +150,9 @@ def _opens(row: Sequence[str], at: int) -> bool:
     if form is None or form.pronoun:  # واستقبله goes on with whom was spoken of
         return False
     if form.pos == "noun":
-        return bool(form.kind) and form.clitic == "و" and not _words("another").isdisjoint(row[at + 1 : at + 2])
+        return bool(form.kind) and form.clitic == "و" and not words_of("another").isdisjoint(row[at + 1 : at + 2])
     before = row[at - 1], " ".join(row[max(0, at - 2) : at])
-    return form.lemma in lemmas_of("opens") and not _words("next_meeting").isdisjoint(before)
+    return form.lemma in lemmas_of("opens") and not words_of("next_meeting").isdisjoint(before)
 
 
 def _opens_scene(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
@@ -173,7 +173,7 @@ def _opens_future(row: Sequence[str], start: int, at: int, persons: Sequence[Lin
     form = read_form(row[at])
     if form is None or form.pos != "verb" or form.lemma not in lemmas_of("opens"):
         return False
-    announced = " ".join(row[max(0, at - 2) : at]) in _words("announced")
+    announced = " ".join(row[max(0, at - 2) : at]) in words_of("announced")
     if form.tense != "future" and not announced:
         return False
     head = next((back for back in range(at, max(start, at - 4), -1) if row[back].startswith("و")), None)
@@ -198,18 +198,14 @@ def _opens_again(row: Sequence[str], start: int, at: int, persons: Sequence[Link
     guest = next((link for link in persons if link.first > at), None)
     if guest is None or guest.entity_id in met or len(met) < (1 if start else _HOST_AND_GUEST):
         return False
-    told = any((form := read_form(row[earlier])) is not None and form.kind for earlier in range(start, at))
-    return told and _goes_on_to(row, at, guest)
+    told = (read_form(word) for word in row[start:at])
+    return any(one is not None and one.kind for one in told) and _goes_on_to(row, at, guest)
 
 
 def _goes_on_to(row: Sequence[str], verb: int, guest: Link) -> bool:
     """Whether a guest stands near behind a verb, and nothing there tells of whom he joins (معه)."""
     between = row[verb + 1 : guest.start]
-    return len(between) <= _GUEST_WITHIN and _words("same_guest").isdisjoint(between)
-
-
-def _words(group: str) -> frozenset[str]:
-    return read_groups("meeting_words", group, fold_word)
+    return len(between) <= _GUEST_WITHIN and words_of("same_guest").isdisjoint(between)
 
 
 def _subject(row: Sequence[str], verb: int, part: Sequence[Link], chains: Chains) -> Link | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.happening import (
     calls_off,
@@ -20,6 +18,7 @@ from pipeline.meetings.happening import (
 from pipeline.meetings.moods import REFUSED, mood_of
 from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import Trigger, View
+from pipeline.meetings.wording import words_of
 from pipeline.schema import Status
 
 
@@ -88,7 +87,7 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
     """Whether a trigger tells that its meeting took place: a verb of meeting, a scene, or a past verb over مع."""
     if mood_of(view, trigger):
         return False
-    occurred = read_groups("meeting_words", "occurred", fold_word)
+    occurred = words_of("occurred")
     before = view.words[trigger.sentence][max(0, trigger.token - 1) : trigger.token]
     if is_met(trigger) or _past_scene(view, trigger) or any(word.lstrip("وف") in occurred for word in before):
         return True

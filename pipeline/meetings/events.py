@@ -209,12 +209,13 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
     inside = [one for one in told if one.score >= threshold]
     inside.sort(key=lambda one: (-one.score, one.telling.trigger))
     weight: dict[int, float] = {}
+    stands = {number: _stands_of(rows[number]) for number in {one.telling.trigger for one in inside}}
     plain = [one for one in inside if one.telling_score >= threshold]
     for one in plain or inside:  # the trigger that joins most of the group tells best; an attendance list tells least
         word = one.telling.features[0].removeprefix(BODY)
         listed = word == "bridge" or word.removeprefix("t=") in lemmas_of("beside")
         share = one.telling_score * (_LIST_SHARE if listed else 1.0)
-        at = {candidate.link.sentence for candidate, _ in rows[one.telling.trigger] if candidate.entity_id in one.pair}
+        at = {stands[one.telling.trigger].get(party) for party in one.pair} - {None}
         share *= 1.0 if len(at) == 1 else _APART_SHARE
         for number in {one.telling.trigger, one.telling.trigger if one.telling.main is None else one.telling.main}:
             weight[number] = weight.get(number, 0.0) + share
@@ -229,6 +230,11 @@ def _event(group: frozenset[str], rows: Sequence[Row], told: Sequence[Joined], t
                     parties[candidate.entity_id] = (score, candidate)
     chosen = {entity_id: parties[entity_id][1] for entity_id in sorted(group) if entity_id in parties}
     return Event(triggers, chosen, support_of(told), inside[0].telling.features, inside[0].opinion)
+
+
+def _stands_of(row: Row) -> dict[str, int]:
+    """The sentence in which each candidate of a trigger is told of nearest."""
+    return {candidate.entity_id: candidate.link.sentence for candidate, _ in row}
 
 
 def support_of(tellings: Sequence[Joined]) -> dict[str, float]:

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import takewhile
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Trigger, View
+from pipeline.meetings.wording import is_in, since_mark, words_of
 
 _CLAUSE = 10  # words before a trigger in which what governs it is looked for
 _TOLD_OF = 4  # words after a noun in which the verb of its clause is looked for
@@ -26,7 +25,7 @@ def frame_of(view: View, trigger: Trigger) -> str:
     لقائه); a cancellation touches the trigger; what others said during or after a meeting shows that it was held.
     """
     at, form, row = trigger.token, trigger.form, view.words[trigger.sentence]
-    near = list(takewhile(lambda word: not is_mark(word), reversed(row[max(0, at - 3) : at])))[::-1]
+    near = since_mark(row[max(0, at - 3) : at])
     before, after = [cue_of(word) for word in near], [cue_of(word) for word in row[at + 1 : at + 3]]
     scene = is_scene(view, trigger)
     if not scene and ("cancel" in before or after[:1] == ["cancel"] or is_called_off(view, trigger)):
@@ -36,7 +35,7 @@ def frame_of(view: View, trigger: Trigger) -> str:
     if _stands_under(near, "will_not"):
         return "refuse"  # which calls the meeting off and does not deny it
     soon = tells_of_future(without_names(view, trigger.sentence)[max(0, at - 4) : at])
-    may = form.tense == "present" and not _words("may").isdisjoint(near[-1:])
+    may = form.tense == "present" and not words_of("may").isdisjoint(near[-1:])
     if form.tense == "future" or may or {"future", "plan"} & set(before) or soon or cue_of(trigger.word) == "future":
         return "future"
     if after[:1] == ["future"]:
@@ -53,7 +52,7 @@ def frame_of(view: View, trigger: Trigger) -> str:
 
 def is_scene(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a noun that tells when something else happened: خلال لقائه, but not بعد إلغاء لقائه."""
-    before = _to_mark(view.words[trigger.sentence][max(0, trigger.token - 2) : trigger.token])
+    before = since_mark(view.words[trigger.sentence][max(0, trigger.token - 2) : trigger.token])
     cues = [cue_of(word) for word in before]
     return trigger.form.pos == "noun" and not {"during", "after"}.isdisjoint(cues) and cues[-1:] != ["cancel"]
 
@@ -64,8 +63,8 @@ def is_negated(view: View, trigger: Trigger) -> bool:
     The negation governs the trigger, at most over words of happening (لم يعقد أي لقاء); in لم يكتسب الكثير من لقائه it
     governs another verb.
     """
-    clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
-    if is_scene(view, trigger) or not _words("exception").isdisjoint(_clause_after(view, trigger)):
+    clause = since_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
+    if is_scene(view, trigger) or not words_of("exception").isdisjoint(_clause_after(view, trigger)):
         return False
     return _stands_under(clause, "not") or _stands_under(clause, "unplanned")
 
@@ -74,11 +73,11 @@ def is_under_way(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a noun under a verb that tells that it began, went on or ended (انطلقت أعمال القمة)."""
     if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
         return False
-    clause = _to_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
-    stood = _words("stood") if trigger.form.lemma in lemmas_of("attendance") else frozenset()
-    runs = _words("runs") | stood
-    verb = next((at for at, word in reversed(list(enumerate(clause))) if _spelt(word) & runs), None)
-    if verb is None or not _words("condition").isdisjoint(clause[:verb][-1:]):
+    clause = since_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
+    stood = words_of("stood") if trigger.form.lemma in lemmas_of("attendance") else frozenset()
+    runs = words_of("runs") | stood
+    verb = next((at for at, word in reversed(list(enumerate(clause))) if is_in(word, runs)), None)
+    if verb is None or not words_of("condition").isdisjoint(clause[:verb][-1:]):
         return False
     return not any(map(_leads_away, clause[verb + 1 :]))
 
@@ -89,14 +88,9 @@ def _leads_away(word: str) -> bool:
     return (form is not None and form.pos == "verb") or cue_of(word) in ("to", "beforehand", "future", "plan")
 
 
-def _to_mark(words: Sequence[str]) -> list[str]:
-    """The last of the words, back to a mark."""
-    return list(takewhile(lambda word: not is_mark(word), reversed(words)))[::-1]
-
-
 def _stands_under(before: Sequence[str], group: str) -> bool:
     """Whether what follows the words stands under words of the group, with only words of happening between."""
-    happens = _words("happens")
+    happens = words_of("happens")
     between = list(takewhile(happens.__contains__, reversed(before)))
     spoken = f" {' '.join(before[: len(before) - len(between)])}"
     return spoken.endswith(_governors(group))
@@ -105,7 +99,7 @@ def _stands_under(before: Sequence[str], group: str) -> bool:
 @cache
 def _governors(group: str) -> tuple[str, ...]:
     """How words end that end with words of the group, which و may open."""
-    words = sorted(_words(group))
+    words = sorted(words_of(group))
     return tuple(f" {conjunction}{word}" for word in words for conjunction in ("", "و"))
 
 
@@ -118,7 +112,7 @@ def tells_of_future(words: Iterable[str]) -> bool:
 @cache
 def _no_future_verbs() -> tuple[str, ...]:
     """How words begin that have the letters of a future verb and are none."""
-    return tuple(sorted(_words("no_future")))
+    return tuple(sorted(words_of("no_future")))
 
 
 def without_names(view: View, sentence: int) -> list[str]:
@@ -135,11 +129,11 @@ def took_place(view: View, trigger: Trigger) -> bool:
     if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
         return False
     after = _clause_after(view, trigger)[:_TOLD_OF]
-    verb = next((at for at, word in enumerate(after) if word in _words("took_place")), None)
+    verb = next((at for at, word in enumerate(after) if word in words_of("took_place")), None)
     if verb is None:
         return False
     definite = view.words[trigger.sentence][trigger.token].find("ال") in (0, 1)
-    return all(word in _words("relative") or _describes(word, definite=definite) for word in after[:verb])
+    return all(word in words_of("relative") or _describes(word, definite=definite) for word in after[:verb])
 
 
 def _describes(word: str, *, definite: bool) -> bool:
@@ -151,7 +145,7 @@ def is_ahead(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is prepared, agreed on or but supposed (للتحضير لاجتماع، الاتفاق على لقاء، إذا التقى)."""
     clause = _clause_before(view, trigger)
     if trigger.form.pos == "verb":
-        return not _words("condition").isdisjoint(clause[-1:])
+        return not words_of("condition").isdisjoint(clause[-1:])
     return not trigger.form.pronoun and _stands_under(clause, "ahead")
 
 
@@ -159,37 +153,27 @@ def is_kept(view: View, trigger: Trigger) -> bool:
     """Whether it is but threatened or asked for, or denied, that the trigger is called off (هدد بإلغاء لقائه)."""
     clause = _clause_before(view, trigger)
     at = next((at for at, word in reversed(list(enumerate(clause))) if cue_of(word) == "cancel"), 0)
-    doubts = _words("threat") | _words("not") | _words("will_not")
-    return any(cue_of(word) == "deny" or _spelt(word) & doubts for word in clause[:at])
+    doubts = words_of("threat") | words_of("not") | words_of("will_not")
+    return any(cue_of(word) == "deny" or is_in(word, doubts) for word in clause[:at])
 
 
 def _clause_before(view: View, trigger: Trigger) -> list[str]:
     """The words before the trigger back to a mark, at most so many with the names, which are left out."""
     start = max(0, trigger.token - _CLAUSE)
-    return [word for word in _to_mark(without_names(view, trigger.sentence)[start : trigger.token]) if word]
+    return [word for word in since_mark(without_names(view, trigger.sentence)[start : trigger.token]) if word]
 
 
 def is_called_off(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a noun, and a verb after it tells that it was put off (اللقاء بين فلان وفلان ألغي)."""
-    return trigger.form.pos == "noun" and not _words("called_off").isdisjoint(_clause_after(view, trigger))
+    return trigger.form.pos == "noun" and not words_of("called_off").isdisjoint(_clause_after(view, trigger))
 
 
 def calls_off(row: Iterable[str]) -> bool:
     """Whether a word is among them that calls something off without naming that (رفض، انسحب، فشل)."""
-    return any(_spelt(word) & _words("calls_off") for word in row)
-
-
-def _spelt(word: str) -> set[str]:
-    """The word with and without a conjunction before it."""
-    return {word, word.removeprefix("و")}
+    return any(is_in(word, words_of("calls_off")) for word in row)
 
 
 def _clause_after(view: View, trigger: Trigger) -> list[str]:
     """The words after the trigger up to a mark, at most so many, empty where they belong to a name."""
     after = without_names(view, trigger.sentence)[trigger.token + 1 : trigger.token + 1 + _CLAUSE]
     return list(takewhile(lambda word: not is_mark(word), after))
-
-
-@cache
-def _words(group: str) -> frozenset[str]:
-    return read_groups("meeting_words", group, fold_word)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import takewhile
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.happening import tells_of_future, without_names
-from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.standings import governed_by
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
+from pipeline.meetings.wording import is_in, since_mark, words_of
 
 _WAY = 8  # words before a place in which the word of a journey to it is looked for
 _ORDER = 3  # words before that in which its order is told
@@ -46,7 +43,7 @@ def lies_ahead(view: View, trigger: Trigger, entity_id: str) -> bool:
 def leg_of(view: View, link: Link) -> str:
     """When someone went to the place or left it: beforehand, after, then, future; plain without order, else empty."""
     before = without_names(view, link.sentence)[max(0, link.start - _WAY) : link.start]
-    clause = list(takewhile(lambda word: not is_mark(word), reversed(before)))[::-1]
+    clause = since_mark(before)
     at = next((at for at, word in reversed(list(enumerate(clause))) if _is_journey(word)), None)
     if at is None:
         return ""
@@ -58,8 +55,7 @@ def _is_journey(word: str) -> bool:
     form = read_form(word)
     if form is not None and form.kind == "visit" and form.lemma in lemmas_of("travel"):
         return True
-    words = read_groups("meeting_words", "journey", fold_word)
-    return word in words or word.removeprefix("و") in words
+    return is_in(word, words_of("journey"))
 
 
 def _is_to_come(words: Sequence[str]) -> bool:

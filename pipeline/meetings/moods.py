@@ -6,15 +6,13 @@ What governs the trigger decides: دعا X إلى لقاء, احتمال عقد 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
-from itertools import takewhile
+from collections.abc import Sequence
 
 from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.cues import cue_of
-from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Trigger, View
+from pipeline.meetings.wording import is_in, since_mark, words_of
 
 HOPED, REFUSED = "hoped", "refused"
 
@@ -30,7 +28,7 @@ def mood_of(view: View, trigger: Trigger) -> str:
     A noun hangs on a listed word, over words of happening and whoever is named between: دعا الوزير X إلى عقد لقاء.
     """
     row = view.words[trigger.sentence][: trigger.token]
-    clause = list(takewhile(lambda word: not is_mark(word), reversed(row)))[::-1]
+    clause = since_mark(row)
     form = trigger.form
     if form.pos == "noun":
         return _mood_of_noun(clause, form.clitic)
@@ -53,10 +51,10 @@ def _mood_of_noun(clause: Sequence[str], clitic: str) -> str:
         if back > _REACH or cue_of(word) in _SCENES or (not lead and cue_of(word) in _LEADS):
             break
         told = f"{word} {lead}".strip()
-        if _is_in(told, _words(REFUSED)):
+        if is_in(told, words_of(REFUSED)):
             return REFUSED
-        if _is_in(told, _words(HOPED)):
-            return REFUSED if any(_is_in(one, _words(REFUSED)) for one in before[: -1 - back][-_REACH:]) else HOPED
+        if is_in(told, words_of(HOPED)):
+            return REFUSED if any(is_in(one, words_of(REFUSED)) for one in before[: -1 - back][-_REACH:]) else HOPED
         form = read_form(word)
         if form is not None and form.lemma in lemmas_of("opens"):  # another meeting stands between
             break
@@ -65,25 +63,17 @@ def _mood_of_noun(clause: Sequence[str], clitic: str) -> str:
 
 def _mood_after_that(before: Sequence[str]) -> str:
     near = before[-_REACH:]
-    if _ends_with(before, "narrates") or any(_is_in(word, _words("managed")) for word in near):
+    if _ends_with(before, "narrates") or any(is_in(word, words_of("managed")) for word in near):
         return ""
-    return REFUSED if any(_is_in(word, _words(REFUSED)) for word in near) else HOPED
+    return REFUSED if any(is_in(word, words_of(REFUSED)) for word in near) else HOPED
 
 
 def _without_happening(clause: Sequence[str]) -> Sequence[str]:
     end = len(clause)
-    while end and clause[end - 1] in _words("happens"):
+    while end and clause[end - 1] in words_of("happens"):
         end -= 1
     return clause[:end]
 
 
 def _ends_with(words: Sequence[str], group: str) -> bool:
-    return bool(words) and _is_in(words[-1], _words(group))
-
-
-def _is_in(word: str, words: Set[str]) -> bool:
-    return word in words or word.removeprefix("و") in words
-
-
-def _words(group: str) -> frozenset[str]:
-    return read_groups("meeting_words", group, fold_word)
+    return bool(words) and is_in(words[-1], words_of(group))

@@ -11,11 +11,7 @@ from collections.abc import Iterator, Sequence
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket, word_shape
-from pipeline.meetings.happening import (
-    frame_of,
-    tells_of_future,
-    without_names,
-)
+from pipeline.meetings.happening import frame_of, tells_of_future, without_names
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import read_form
 from pipeline.meetings.view import Trigger, View

@@ -37,7 +37,10 @@ def _bilaterals(view: View) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), parts and guests' turns."""
+    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), parts and guests' turns.
+
+    ``left`` holds whom each sentence leaves behind as it opens with another meeting.
+    """
 
     bilateral: Mapping[int, int]
     clauses: Sequence[Clauses | None]

@@ -9,14 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from pipeline.folded import fold_word
-from pipeline.gazetteer import read_groups
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.decided import decided_status, is_met
 from pipeline.meetings.events import Event
 from pipeline.meetings.happening import frame_of
 from pipeline.meetings.pairs import Row
 from pipeline.meetings.view import View
+from pipeline.meetings.wording import words_of
 from pipeline.schema import Status
 
 _NAMED = 0.35  # score with which a person is told of by a trigger in whose sentence he stands
@@ -30,8 +29,7 @@ def told_apart(view: View, event: Event, rows: Sequence[Row], status_of: Callabl
     one; of one that is denied it is what is denied. Beside one that was held, words of what is to come that call it
     another one (قمة ثانية، مرة أخرى) tell of the next. What comes out with the same status by both is one.
     """
-    status = status_of(event)
-    if status is Status.DENIED:
+    if len(event.triggers) < 2 or (status := status_of(event)) is Status.DENIED:
         return [event]
     held = status is Status.HELD
     named = {number: _named(view, event, rows[number], number) for number in event.triggers}
@@ -66,7 +64,7 @@ def _is_past(view: View, number: int) -> bool:
 def _is_next(view: View, number: int) -> bool:
     trigger = view.triggers[number]
     after = view.words[trigger.sentence][trigger.token + 1 : trigger.token + 1 + _NEAR]
-    if read_groups("meeting_words", "again", fold_word).isdisjoint(after):
+    if words_of("again").isdisjoint(after):
         return False
     return frame_of(view, trigger) == "future" or decided_status(view, _alone(number)) is Status.PLANNED
 

@@ -110,7 +110,9 @@ def _spans(labels: Sequence[str], kind: str) -> set[tuple[object, ...]]:
 
 def score_card(folder: Path, shared: Path) -> list[Score]:
     """Measure, and write the card again with its files as they are now and the scores; its other lines stay."""
-    _write_again(folder, ())  # so that the digest of the scores is of the files that are there
+    _write_again(
+        folder, models.read_card(folder).scores
+    )  # so that the digest of the scores is of the files that are there
     rows = score_rows(folder.name, shared)
     _write_again(folder, rows)
     return rows

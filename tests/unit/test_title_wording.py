@@ -5,15 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.office_choice import view_document
-from pipeline.positions import find_positions
 from pipeline.title_wording import in_gender
 from tests.marked import analysis_of
-
-
-def positions_in(marked: str) -> set[tuple[str, str, str | None]]:
-    analysis = analysis_of(marked)
-    names = {entity.entity_id: entity.name for entity in analysis.entities}
-    return {(names[found.entity_id], found.title, found.of_country) for found in find_positions(analysis)}
+from tests.unit.test_positions import positions_in
 
 
 @pytest.mark.parametrize(
