@@ -1,4 +1,8 @@
-"""A verb of meeting that opens a sentence and leaves its subject unsaid: استقبل X السفير Y. كما التقى الوزير Z."""
+"""Subjects that a sentence leaves unsaid or tells only later.
+
+A verb of meeting may open a sentence without one: استقبل X السفير Y. كما التقى الوزير Z. A pronoun may stand before
+the person it is of: خلال لقائه X، أكد الوزير Y.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,11 @@ from pipeline.folded import fold_word
 from pipeline.gazetteer import read_groups
 from pipeline.holders import holder_after
 from pipeline.normalize import fold
-from pipeline.schema import Entity, EntityType, Reference
+from pipeline.schema import Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase
-from pipeline.units import Unit
+from pipeline.units import Unit, split_word
+
+_SCENE = 3  # units before a noun of meeting that opens a sentence: وفي ختام لقائه
 
 
 def find_implied(
@@ -46,6 +52,40 @@ def find_bare_verb(units: Sequence[Unit], phrases: Sequence[TitlePhrase]) -> tup
         return None
     behind = next((unit.folded for unit in units[persons[-1] + 1 : persons[-1] + 2]), "")
     return None if behind and behind not in read_groups("reference_words", "behind", fold) else (verb, met)
+
+
+def find_ahead(
+    units: Sequence[Unit], phrases: Sequence[TitlePhrase], found: Sequence[Reference], noun: int
+) -> Span | None:
+    """Where the person is named or meant whom the pronoun of a noun that opens the sentence looks ahead to.
+
+    That is the subject of the verb right after a comma: عقب اجتماعه مع X، أكد الوزير Y. None where there is none, or
+    where somebody is spoken of before the noun.
+    """
+    start = units[noun].span.start
+    spoken = any(unit.type is EntityType.PER for unit in units[:noun]) or any(r.span.start < start for r in found)
+    if noun > _SCENE or spoken:
+        return None
+    holders = {phrase.first: holder_after(units, phrase) for phrase in phrases}
+    titles = {one.span.start: one.span for one in found}
+    for at in range(noun + 1, len(units) - 2):
+        if units[at].mark not in ("،", ",") or not _may_be_verb(units[at + 1]) or at + 1 in holders:
+            continue
+        subject = units[at + 2]
+        if subject.type is EntityType.PER:
+            return None if subject.prefix else subject.span
+        if holder := holders.get(at + 2):
+            return units[holder[0]].span
+        if subject.span.start in titles:
+            return titles[subject.span.start]
+    return None
+
+
+def _may_be_verb(unit: Unit) -> bool:
+    """Whether a word has neither article nor proclitic, and is none of those that govern a name."""
+    word = split_word(unit.folded)
+    governs = read_groups("reference_words", "governs", fold)
+    return bool(unit.folded) and not word.definite and not word.prefix and unit.folded not in governs
 
 
 def _opens(units: Sequence[Unit], at: int) -> bool:

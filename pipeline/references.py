@@ -15,7 +15,7 @@ from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
 from pipeline.folded import fold_word
 from pipeline.gazetteer import Nisba, find_nisba, read_groups, title_heads
 from pipeline.holders import holder_after, holder_before
-from pipeline.implied import find_implied
+from pipeline.implied import find_ahead, find_implied
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase, find_titles
 from pipeline.units import Unit, split_word, units_of
@@ -73,7 +73,7 @@ class _Finder:
                 found += self._title(index, units, _without_object(units, phrase))
         found += self._both(index, units, found)
         found += self._sides(index, units, found)
-        found += self._pronouns(index, units, found)
+        found += self._pronouns(index, units, phrases, found)
         self.references += found
         self.spoken.append(self._persons_of(units, found, len(units)))
         self.subject = _first_person(units, self.owner, self.people, found, len(units)) or self.subject
@@ -211,7 +211,9 @@ class _Finder:
                 return person
         return self.subject
 
-    def _pronouns(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
+    def _pronouns(
+        self, index: int, units: Sequence[Unit], phrases: Sequence[TitlePhrase], found: Sequence[Reference]
+    ) -> Iterator[Reference]:
         nouns = read_groups("reference_words", "verbal_noun")
         for at, unit in enumerate(units):
             if unit.folded in _courtesies():
@@ -231,9 +233,22 @@ class _Finder:
             stem = split_word(unit.folded).stem
             if not any(form in nouns for form in (stem, stem[1:] if stem[0] in "بلك" else stem)):
                 continue
+            entity_id = self._named_ahead(units, phrases, found, at)
+            if entity_id is not None:
+                yield Reference(unit.span, entity_id, "pronoun", index, "the subject of the verb after it")
+                continue
             entity_id = self._spoken_of(units, found, at)
             if entity_id is not None:
                 yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of")
+
+    def _named_ahead(
+        self, units: Sequence[Unit], phrases: Sequence[TitlePhrase], found: Sequence[Reference], noun: int
+    ) -> str | None:
+        """The person whom the pronoun of a noun looks ahead to (:func:`pipeline.implied.find_ahead`)."""
+        span = find_ahead(units, phrases, found, noun)
+        named = [self.owner[u.mention].entity_id for u in units if u.mention is not None and u.span == span]
+        named += [one.entity_id for one in found if one.span == span]
+        return next((one for one in named if one in self.people), None)
 
 
 @cache

@@ -73,12 +73,13 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
 def find_turns(view: View, sentence: int) -> dict[str, int]:
     """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z, or كلا من Y وZ.
 
+    So with a preposition that is said again: اجتمع X مع Y، ثم مع Z; مع Y ومع Z.
+
     Empty where they did not. The host is none of them.
     """
     row = view.words[sentence]
     persons = _persons(view, sentence)
-    openers = {link.start for link in persons if not link.clitic}
-    turns = [at for at, word in enumerate(row) if word in words_of("next_guest") and at + 1 in openers]
+    turns = _next_guests(row, persons)
     turns = turns or _each_of(view, sentence, persons)
     first = [link for link in persons if turns and link.first < turns[0]]
     chains = find_chains(view, sentence) if first else {}
@@ -87,6 +88,16 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
         return {}
     hosts = _with_mates(host, first, chains)
     return {link.entity_id: _part_of(turns, link.first) for link in persons if link.entity_id not in hosts}
+
+
+def _next_guests(row: Sequence[str], persons: Sequence[Link]) -> list[int]:
+    """Where the next guest is named, after ثم or the like, or after مع that is said again: مع Y ومع Z."""
+    openers = {link.start for link in persons if link.clitic in ("", "ب")}
+    preposed = {link.start - 1 for link in persons if link.start and cue_of(row[link.start - 1]) == "with"}
+    turns = [at for at, word in enumerate(row) if word in words_of("next_guest") and at + 1 in openers | preposed]
+    if turns or not any(row[at] in words_of("guest_again") for at in sorted(preposed)[1:]):
+        return turns
+    return sorted(preposed)
 
 
 def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:

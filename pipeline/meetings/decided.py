@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.meetings.attributes import Told, cues_of
 from pipeline.meetings.happening import (
     calls_off,
@@ -21,6 +23,8 @@ from pipeline.meetings.view import Trigger, View
 from pipeline.meetings.wording import words_of
 from pipeline.schema import Status
 
+_PRESENT = re.compile(r"[وف]?ي\w{3,}")
+
 
 def decided_status(view: View, told: Told) -> Status | None:
     """The status where the words around the surest trigger leave no doubt of it, else None.
@@ -38,6 +42,8 @@ def decided_status(view: View, told: Told) -> Status | None:
     if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
         return Status.DENIED
     if frames[told.triggers[0]] == "held" and _happened(view, best):
+        return Status.HELD
+    if _is_narrated(view, best):
         return Status.HELD
     travels = best.form.lemma in lemmas_of("travel") and best.form.tense == "past"
     if travels and any(frame_of(view, one) == "future" for one in here if one.form.pos == "noun"):
@@ -98,6 +104,15 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
 def _happened(view: View, trigger: Trigger) -> bool:
     """Whether the words leave no doubt that what the trigger tells of has happened."""
     return is_met(trigger) or is_under_way(view, trigger) or took_place(view, trigger) or _past_scene(view, trigger)
+
+
+def _is_narrated(view: View, trigger: Trigger) -> bool:
+    """Whether the trigger is what came next in a story of the past (عاد X إلى المدينة قبل أن يلتقي Y)."""
+    before = without_names(view, trigger.sentence)[: trigger.token]
+    if trigger.form.tense != "present" or " ".join(before[-2:]) not in words_of("came_next"):
+        return False
+    signals = cues_of(before).isdisjoint(("future", "plan", "hypothesis")) and not tells_of_future(before)
+    return signals and not any(_PRESENT.fullmatch(word) for word in before)
 
 
 def is_met(trigger: Trigger) -> bool:

@@ -38,8 +38,6 @@ def frame_of(view: View, trigger: Trigger) -> str:
     may = form.tense == "present" and not words_of("may").isdisjoint(near[-1:])
     if form.tense == "future" or may or {"future", "plan"} & set(before) or soon or cue_of(trigger.word) == "future":
         return "future"
-    if after[:1] == ["future"]:
-        return "future"
     if is_ahead(view, trigger):
         return "future"
     if scene or is_under_way(view, trigger) or took_place(view, trigger):
@@ -125,10 +123,15 @@ def without_names(view: View, sentence: int) -> list[str]:
 
 
 def took_place(view: View, trigger: Trigger) -> bool:
-    """Whether the trigger is a noun, and a past verb of its own clause tells that it happened (لقاء جمعه مع فلان)."""
+    """Whether the trigger is a noun, and a past verb of its own clause tells that it happened (لقاء جمعه مع فلان).
+
+    So does the word after it (اللقاء الأخير).
+    """
     if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
         return False
     after = _clause_after(view, trigger)[:_TOLD_OF]
+    if not words_of("bygone").isdisjoint(after[:1]):
+        return True
     verb = next((at for at, word in enumerate(after) if word in words_of("took_place")), None)
     if verb is None:
         return False
@@ -142,11 +145,17 @@ def _describes(word: str, *, definite: bool) -> bool:
 
 
 def is_ahead(view: View, trigger: Trigger) -> bool:
-    """Whether the trigger is prepared, agreed on or but supposed (للتحضير لاجتماع، الاتفاق على لقاء، إذا التقى)."""
+    """Whether the trigger is prepared, agreed on or but supposed (للتحضير لاجتماع، الاتفاق على لقاء، إذا التقى).
+
+    So is a noun that the next word says is to come (القمة المقررة).
+    """
     clause = _clause_before(view, trigger)
     if trigger.form.pos == "verb":
         return not words_of("condition").isdisjoint(clause[-1:])
-    return not trigger.form.pronoun and _stands_under(clause, "ahead")
+    if not trigger.form.pronoun and _stands_under(clause, "ahead"):
+        return True
+    row = view.words[trigger.sentence]
+    return any(cue_of(word) == "future" for word in row[trigger.token + 1 : trigger.token + 2])
 
 
 def is_kept(view: View, trigger: Trigger) -> bool:

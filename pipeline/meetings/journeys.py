@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.folded import fold_word
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.happening import tells_of_future, without_names
 from pipeline.meetings.standings import governed_by
@@ -30,25 +31,53 @@ def describe_leg(view: View, trigger: Trigger, link: Link) -> set[str]:
 
 
 def lies_ahead(view: View, trigger: Trigger, entity_id: str) -> bool:
-    """Whether a place is only told as where someone went after the meeting (التقاه قبيل مغادرته إلى X)."""
+    """Whether a place is only told as where someone went after the meeting (التقاه قبيل مغادرته إلى X).
+
+    After a past verb of meeting so is one to which a journey is announced (التقاه، ومن المقرر أن يزور X). One that was
+    only passed through (وصل عبر X) is no place of a meeting either.
+    """
     names = [link for link in view.tellings[entity_id] if link.kind == "name"]
+    if names and all(_is_passed(view, link) for link in names):
+        return True
     if trigger.form.kind == "visit" or len(names) > 1:
         return False
+    past = trigger.form.tense == "past"
     return all(
-        link.sentence == trigger.sentence and link.first > trigger.token and leg_of(view, link) == "beforehand"
+        link.sentence == trigger.sentence
+        and link.first > trigger.token
+        and (leg_of(view, link) == "beforehand" or (past and _is_announced(view, link)))
         for link in names
     )
 
 
 def leg_of(view: View, link: Link) -> str:
     """When someone went to the place or left it: beforehand, after, then, future; plain without order, else empty."""
-    before = without_names(view, link.sentence)[max(0, link.start - _WAY) : link.start]
-    clause = since_mark(before)
-    at = next((at for at, word in reversed(list(enumerate(clause))) if _is_journey(word)), None)
-    if at is None:
+    before, way = _way_to(view, link)
+    if not way:
         return ""
-    order = next((cue for word in reversed(clause[max(0, at - _ORDER) : at]) if (cue := cue_of(word)) in _ORDERS), "")
-    return order or ("future" if _is_to_come(clause[at:]) else "plain")
+    order = next((cue for word in reversed(before[-_ORDER:]) if (cue := cue_of(word)) in _ORDERS), "")
+    return order or ("future" if _is_to_come(way) else "plain")
+
+
+def _is_passed(view: View, link: Link) -> bool:
+    before = view.words[link.sentence][max(0, link.start - 1) : link.start]
+    return any(is_in(word, words_of("passed")) for word in before)
+
+
+def _is_announced(view: View, link: Link) -> bool:
+    """Whether a journey to the place is to come: its verb is of the future or stands under أن."""
+    before, way = _way_to(view, link)
+    form = read_form(way[0]) if way else None
+    if form is None or form.pos != "verb":
+        return False
+    return form.tense == "future" or (form.tense == "present" and before[-1:] == [fold_word("أن")])
+
+
+def _way_to(view: View, link: Link) -> tuple[Sequence[str], Sequence[str]]:
+    """The clause before a place, parted where the nearest word of a journey stands; the second is empty without one."""
+    clause = since_mark(without_names(view, link.sentence)[max(0, link.start - _WAY) : link.start])
+    at = next((at for at, word in reversed(list(enumerate(clause))) if _is_journey(word)), len(clause))
+    return clause[:at], clause[at:]
 
 
 def _is_journey(word: str) -> bool:

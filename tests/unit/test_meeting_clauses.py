@@ -16,9 +16,8 @@ from pipeline.meetings.view import build_view
 from tests.unit.test_meetings import analyse
 
 HOST, GUEST, NEXT, OTHER = "سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"
-WORDS = [
-    row for row in read_rows("meeting_words") if row["group"] in ("next_meeting", "another", "announced", "next_guest")
-]
+OPENING = ("next_meeting", "another", "announced", "next_guest", "guest_again")
+WORDS = [row for row in read_rows("meeting_words") if row["group"] in OPENING]
 
 
 def names_in(text: str) -> dict[str, str]:
@@ -116,6 +115,21 @@ def test_a_list_of_hosts_is_carried_on() -> None:
 def test_what_goes_on_with_the_same_meeting_opens_no_other(text: str) -> None:
     assert clauses(text) is None
     assert pairs(text) == {frozenset(pair) for pair in combinations(names_in(text), 2)}
+
+
+@pytest.mark.parametrize("next_one", [f"، ثم مع {NEXT}", f" ومع {NEXT}", f"، ومع الوزير {NEXT}"])
+def test_a_preposition_that_is_said_again_leads_to_another_guest(next_one: str) -> None:
+    assert pairs(f"اجتمع {HOST} مع {GUEST}{next_one}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_a_second_guest_with_the_same_preposition_is_apart_from_the_one_met_before() -> None:
+    found = pairs(f"التقى {HOST} {GUEST} وبحث مع {NEXT} ومع {OTHER} الأزمة.")
+    assert found == {frozenset((HOST, one)) for one in (GUEST, NEXT, OTHER)}
+
+
+@pytest.mark.parametrize("text", [f"ومع وصول {HOST} التقى {GUEST} و{NEXT}.", f"حضر {HOST} ومعه {GUEST} مع {NEXT}."])
+def test_a_preposition_that_is_said_once_parts_nobody(text: str) -> None:
+    assert pairs(text) == {frozenset(pair) for pair in combinations((HOST, GUEST, NEXT), 2)}
 
 
 def test_two_meetings_of_a_sentence_are_two_events() -> None:

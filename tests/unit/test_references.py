@@ -47,6 +47,31 @@ def test_words_stand_for_whom_the_document_tells(marked: str, expected: tuple[st
     assert expected in references_in(marked)
 
 
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "عقب لقائه مع [PER كارلو بيرانتي]، أكد [PER سالم الجوهري] أن الأمر انتهى.",
+        "وفي ختام لقائه [PER كارلو بيرانتي]، سفير [LOC تركيا]، قال الرئيس المصري [PER سالم الجوهري] إنه سعيد.",
+        "تكلم الرئيس المصري [PER سالم الجوهري]. وبعد لقائه [PER كارلو بيرانتي]، أكد الرئيس المصري أن الأمر انتهى.",
+        "تكلم [PER إيغور لاريف] أمس. وبعد لقائه [PER كارلو بيرانتي]، أكد [PER سالم الجوهري] أن الأمر انتهى.",
+    ],
+)
+def test_a_pronoun_that_opens_a_sentence_looks_ahead_to_its_subject(marked: str) -> None:
+    assert ("لقائه", "سالم الجوهري", "pronoun") in references_in(marked)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "وصل [PER سالم الجوهري]. وبعد لقائه [PER كارلو بيرانتي]، مع [PER إيغور لاريف]، انتهى الأمر.",
+        "وصل [PER سالم الجوهري]. وبعد لقائه [PER كارلو بيرانتي]، السفير [PER إيغور لاريف]، انتهى الأمر.",
+        "قال [PER سالم الجوهري] خلال لقائه [PER كارلو بيرانتي]، أكد [PER إيغور لاريف] ذلك.",
+    ],
+)
+def test_a_pronoun_looks_ahead_to_no_subject_where_there_is_none(marked: str) -> None:
+    assert ("لقائه", "سالم الجوهري", "pronoun") in references_in(marked)
+
+
 def test_a_title_beside_its_bearer_is_no_reference() -> None:
     assert references_in("وصل الرئيس المصري [PER سالم الجوهري] أمس.") == set()
 
