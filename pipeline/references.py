@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from functools import cache
 
 from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
-from pipeline.folded import fold_word
-from pipeline.gazetteer import Nisba, find_nisba, read_groups, title_heads
+from pipeline.gazetteer import Nisba, find_nisba, read_groups
 from pipeline.holders import holder_after, holder_before
 from pipeline.implied import find_ahead, find_implied
+from pipeline.reference_words import courtesies, duals, first_persons, is_described, latters
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase, find_titles
 from pipeline.units import Unit, split_word, units_of
@@ -170,7 +169,7 @@ class _Finder:
     def _both(self, index: int, units: Sequence[Unit], found: Sequence[Reference]) -> Iterator[Reference]:
         """الجانبان, الزعيمان: the two persons spoken of, where the sentences before it speak of no third."""
         for at, unit in enumerate(units):
-            if not unit.folded or unit.folded not in _duals():
+            if not unit.folded or unit.folded not in duals():
                 continue
             following = units[at + 1] if at + 1 < len(units) else None
             if following is not None and (following.mention is not None or find_nisba(following.folded)):
@@ -216,17 +215,22 @@ class _Finder:
     ) -> Iterator[Reference]:
         nouns = read_groups("reference_words", "verbal_noun")
         for at, unit in enumerate(units):
-            if unit.folded in _courtesies():
+            if unit.folded in courtesies():
                 following = units[at + 1 : at + 2]
                 entity_id = self._spoken_of(units, found, at)
                 if entity_id is not None and all(later.type is not EntityType.PER for later in following):
                     yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of, by courtesy")
                 continue
-            if unit.folded.removeprefix("و") in _first_persons():
+            if unit.folded.removeprefix("و") in first_persons():
                 entity_id = self._spoken_of(units, found, at)
                 unnamed = _first_person(units, self.owner, self.people, found, at) is None
                 if entity_id is not None and unnamed:
                     yield Reference(unit.span, entity_id, "pronoun", index, "the person who speaks")
+                continue
+            if unit.folded in latters() and at and not is_described(units[at - 1]):
+                people = self._persons_of(units, found, at) or (self.spoken[-1] if self.spoken else ())
+                if people:
+                    yield Reference(unit.span, people[-1], "pronoun", index, "the one named last")
                 continue
             if not unit.folded.endswith(("ه", "ها")) or len(unit.folded) < 5:
                 continue
@@ -249,30 +253,6 @@ class _Finder:
         named = [self.owner[u.mention].entity_id for u in units if u.mention is not None and u.span == span]
         named += [one.entity_id for one in found if one.span == span]
         return next((one for one in named if one in self.people), None)
-
-
-@cache
-def _courtesies() -> frozenset[str]:
-    """سموه, جلالته with the proclitics that may precede them."""
-    forms = read_groups("reference_words", "courtesy")
-    return frozenset(prefix + form for form in forms for prefix in ("", "و", "ل", "ب", "ول", "وب"))
-
-
-@cache
-def _first_persons() -> frozenset[str]:
-    """التقيت, لقائي: words of meeting in which the speaker tells of himself."""
-    return read_groups("reference_words", "first_person", fold_word)
-
-
-@cache
-def _duals() -> frozenset[str]:
-    """الجانبان, الزعيمان and their like, with article and the proclitics that may precede it."""
-    forms = read_groups("reference_words", "both")
-    heads = {form for form, head in title_heads().items() if head.number == "dual" and not head.prefix}
-    plain = forms | {form for form in heads if form.startswith("ال")}
-    return frozenset(prefix + form for form in plain for prefix in ("", "و", "ب", "وب")) | {
-        prefix + "لل" + form[2:] for form in plain for prefix in ("", "و")
-    }
 
 
 def _without_object(units: Sequence[Unit], phrase: TitlePhrase) -> TitlePhrase:

@@ -72,6 +72,23 @@ def test_a_pronoun_looks_ahead_to_no_subject_where_there_is_none(marked: str) ->
     assert ("لقائه", "سالم الجوهري", "pronoun") in references_in(marked)
 
 
+@pytest.mark.parametrize(
+    ("marked", "word"),
+    [
+        ("قال مصدر مقرب من [PER سالم الجوهري] إن الأخير سافر.", "الأخير"),
+        ("وصل [PER كارلو بيرانتي] ومعه [PER سالم الجوهري]. وقال هذا الأخير إنه سعيد.", "الأخير"),
+        ("التقى [PER كارلو بيرانتي] أمس [PER سالم الجوهري]، وسلم للأخير رسالة.", "للأخير"),
+    ],
+)
+def test_the_latter_is_the_person_named_last(marked: str, word: str) -> None:
+    assert (word, "سالم الجوهري", "pronoun") in references_in(marked)
+
+
+@pytest.mark.parametrize("words", ["في اللقاء الأخير", "وفي الأخير", "في [LOC تركيا] الأخير"])
+def test_what_is_only_the_last_of_its_kind_stands_for_nobody(words: str) -> None:
+    assert not references_in(f"تكلم [PER سالم الجوهري] {words}.")
+
+
 def test_a_title_beside_its_bearer_is_no_reference() -> None:
     assert references_in("وصل الرئيس المصري [PER سالم الجوهري] أمس.") == set()
 
