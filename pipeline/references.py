@@ -223,8 +223,7 @@ class _Finder:
                 continue
             if unit.folded.removeprefix("و") in first_persons():
                 entity_id = self._spoken_of(units, found, at)
-                unnamed = _first_person(units, self.owner, self.people, found, at) is None
-                if entity_id is not None and unnamed:
+                if entity_id is not None:
                     yield Reference(unit.span, entity_id, "pronoun", index, "the person who speaks")
                 continue
             if unit.folded in latters() and at and not is_described(units[at - 1]):

@@ -120,7 +120,7 @@ def read_form(word: str) -> Form | None:
             return Form(lemma, "verb", kind, "past", pronoun, conjunction, number=_number(rest, lemma))
         future = rest.startswith("س") and len(rest) > 3
         bare = rest[1:] if future else rest
-        if bare[:1] in ("ي", "ت", "ن") and bare[1:] in present:
+        if bare[:1] in (("ي", "ت", "ن", "ا") if future else ("ي", "ت", "ن")) and bare[1:] in present:
             lemma, kind, pronoun = present[bare[1:]]
             tense = "future" if future else "present"
             return Form(lemma, "verb", kind, tense, pronoun, conjunction, number=_number(bare[1:], lemma))
