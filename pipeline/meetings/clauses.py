@@ -52,8 +52,7 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
     starts = [0]
     for at in range(1, len(row)):
         start = starts[-1]
-        later = _opens_scene(row, start, at, persons) or _opens_future(row, start, at, persons)
-        if later or _opens(row, at) or _opens_again(row, start, at, persons):
+        if _opens(row, at) or any(opens(row, start, at, persons) for opens in _OPENINGS):
             starts.append(at)
     if len(starts) == 1:
         return None
@@ -211,6 +210,19 @@ def _opens_again(row: Sequence[str], start: int, at: int, persons: Sequence[Link
         return False
     told = (read_form(word) for word in row[start:at])
     return any(one is not None and one.kind for one in told) and _goes_on_to(row, at, guest)
+
+
+def _opens_for_host(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether the host of a meeting is met by another one after it: اجتمع X مع Y، ثم استقبله Z."""
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.pronoun not in ("ه", "ها") or form.lemma not in lemmas_of("opens"):
+        return False
+    met = {link.entity_id for link in persons if start <= link.first < at}
+    named = any(link.start in range(at + 1, at + 1 + _NEAR) for link in persons)
+    return named and len(met) >= _HOST_AND_GUEST and row[at - 1] in words_of("next_meeting")
+
+
+_OPENINGS = (_opens_scene, _opens_future, _opens_again, _opens_for_host)
 
 
 def _goes_on_to(row: Sequence[str], verb: int, guest: Link) -> bool:

@@ -69,6 +69,12 @@ def test_a_further_verb_goes_on_to_a_guest_of_its_own(again: str) -> None:
     assert pairs(f"التقى {HOST} {GUEST} أمس{again} {NEXT}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
 
 
+def test_the_host_who_is_then_received_by_another_one_met_both() -> None:
+    found = pairs(f"اجتمع {HOST} مع {GUEST} أمس، ثم استقبله الرئيس {NEXT}.")
+    assert found == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+    assert clauses(f"وصل {HOST} أمس، ثم استقبله {GUEST} مع {NEXT}.") is None
+
+
 @pytest.mark.parametrize(
     "row", [r for r in read_rows("meeting_words") if r["group"] == "same_guest"], ids=lambda row: row["word"]
 )
