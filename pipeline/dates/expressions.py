@@ -17,6 +17,7 @@ Basis = Literal["stated", "relative"]
 _TODAY_NOT = re.compile(
     r"\s+(?:التالي|الاول|الثاني|الثالث|الاخير|العالمي|الدولي|الوطني|السابق|الواحد|نفسه|ذاته|الموعود|المفتوح|الدراسي)(?!\w)"
 )
+_COUNTED_FROM = re.compile(r"\s*(?:من|علي)\s+(?!(?:الان|اليوم|دون)(?!\w))")  # بعد يومين من القمة: not from today
 _NAMED_TODAY = re.compile(r"(?:المصري|روسيا|جريده|صحيفه|ذلك|قناه|الاردن|سوريا|تركيا|العراق|ليبيا)\s+$")
 _FUTURE = re.compile(
     r"(?<!\w)[وف]?(?:س[ينت]\w{2,}|سوف|المقرر|المتوقع|المنتظر|المرتقب\w*|المرجح|مرتقب\w*|مقرر\w*|متوقع\w*|يتوقع|تتوقع|يعتزم|تعتزم|ينوي|"
@@ -91,7 +92,8 @@ def _is_no_date(kind: str, match: re.Match[str], text: str) -> bool:
         return match["hijri"] in words.names_too() and "من" not in match.group() and not match["day"]
     if kind == "ago":
         letter, own = words.units()[match["unit"]]
-        return (not match["count"] and own == 0) or letter == ""
+        counted_from = match["way"] != "منذ" and _COUNTED_FROM.match(text, match.end()) is not None
+        return (not match["count"] and own == 0) or letter == "" or counted_from
     return False
 
 

@@ -6,7 +6,7 @@ named there, or carried over from the part before. Guests of two parts did not m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.folded import fold_word
@@ -90,13 +90,21 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
 
 
 def _next_guests(row: Sequence[str], persons: Sequence[Link]) -> list[int]:
-    """Where the next guest is named, after ثم or the like, or after مع that is said again: مع Y ومع Z."""
+    """Where the next guest is named: after ثم or the like, or where a preposition is said again (مع Y ومع Z)."""
     openers = {link.start for link in persons if link.clitic in ("", "ب")}
-    preposed = {link.start - 1 for link in persons if link.start and cue_of(row[link.start - 1]) == "with"}
+    preposed = {at for link in persons for at in _prepositions(row, link)}
     turns = [at for at, word in enumerate(row) if word in words_of("next_guest") and at + 1 in openers | preposed]
     if turns or not any(row[at] in words_of("guest_again") for at in sorted(preposed)[1:]):
         return turns
     return sorted(preposed)
+
+
+def _prepositions(row: Sequence[str], link: Link) -> Iterator[int]:
+    """Where مع or من قبل stands right before a person."""
+    if link.start and cue_of(row[link.start - 1]) == "with":
+        yield link.start - 1
+    elif link.start > 1 and row[link.start - 1] in words_of("agent") and row[link.start - 2] in ("من", "ومن"):
+        yield link.start - 2
 
 
 def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:

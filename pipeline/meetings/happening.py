@@ -34,6 +34,8 @@ def frame_of(view: View, trigger: Trigger) -> str:
         return "deny"
     if _stands_under(near, "will_not"):
         return "refuse"  # which calls the meeting off and does not deny it
+    if form.tense == "past" and not words_of("relative").isdisjoint(near[-1:]):
+        return "held"  # للزيارة التي قام بها
     soon = tells_of_future(without_names(view, trigger.sentence)[max(0, at - 4) : at])
     may = form.tense == "present" and not words_of("may").isdisjoint(near[-1:])
     if form.tense == "future" or may or {"future", "plan"} & set(before) or soon or cue_of(trigger.word) == "future":

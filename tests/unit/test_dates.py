@@ -82,6 +82,20 @@ def test_relative_words_are_resolved_against_the_publication_date(text: str, fir
     assert dates_of(text, None) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["وصل سالم بعد يومين من القمة", "غادر قبل 3 أيام من القمة", "وذلك بعد شهر على لقائهما"]
+)
+def test_what_is_counted_from_something_else_is_not_counted_from_today(text: str) -> None:
+    assert dates_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("يصل بعد يومين من الآن", "2024-03-14"), ("تحدث منذ يومين على الهاتف", "2024-03-10")]
+)
+def test_what_is_counted_from_now_is_counted_from_today(text: str, day: str) -> None:
+    assert [first for _, first, _ in dates_of(text)] == [day]
+
+
 def test_an_unknown_publication_date_leaves_the_words_unresolved() -> None:
     found = find_dates(analyse("التقى سالم ضيفه أمس", None))
     assert [d.when for d in found] == [None]

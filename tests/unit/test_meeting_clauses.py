@@ -16,7 +16,7 @@ from pipeline.meetings.view import build_view
 from tests.unit.test_meetings import analyse
 
 HOST, GUEST, NEXT, OTHER = "سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"
-OPENING = ("next_meeting", "another", "announced", "next_guest", "guest_again")
+OPENING = ("next_meeting", "another", "announced", "next_guest", "guest_again", "agent")
 WORDS = [row for row in read_rows("meeting_words") if row["group"] in OPENING]
 
 
