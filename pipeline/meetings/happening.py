@@ -127,13 +127,14 @@ def without_names(view: View, sentence: int) -> list[str]:
 def took_place(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a noun, and a past verb of its own clause tells that it happened (لقاء جمعه مع فلان).
 
-    So does the word after it (اللقاء الأخير).
+    So does a word after it for what is past (اللقاء الأخير، قمة بين فلان وفلان في يونيو الماضي).
     """
     if trigger.form.pos != "noun" or trigger.form.clitic.endswith("ل"):
         return False
-    after = _clause_after(view, trigger)[:_TOLD_OF]
-    if not words_of("bygone").isdisjoint(after[:1]):
+    after = _clause_after(view, trigger)
+    if not words_of("bygone").isdisjoint(takewhile(lambda word: read_form(word) is None, after)):
         return True
+    after = after[:_TOLD_OF]
     verb = next((at for at, word in enumerate(after) if word in words_of("took_place")), None)
     if verb is None:
         return False
