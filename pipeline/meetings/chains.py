@@ -1,4 +1,4 @@
-"""Names that are coordinated: X وY, X، وY, with titles between them but no verb or preposition."""
+"""Names that are coordinated: X وY, X، وY, X فY, with titles between them but no verb or preposition."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def find_chains(view: View, sentence: int) -> dict[int, tuple[Link, int]]:
 
 def _coordinated(view: View, left: Link, right: Link) -> bool:
     row, titled = view.words[left.sentence], view.titled[left.sentence]
-    joined = right.clitic[:1] == "و" or (
+    joined = right.clitic[:1] in ("و", "ف") or (
         right.start > 0 and (is_mark(row[right.start - 1]) or row[right.start - 1] == "و")
     )
     if not joined:

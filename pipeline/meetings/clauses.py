@@ -74,7 +74,7 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
 
     So with a preposition that is said again: اجتمع X مع Y، ثم مع Z; مع Y ومع Z.
 
-    Empty where they did not. The host is none of them.
+    Empty where they did not. The host is none of them. So where ف joins them: استقبل X السفير Y فالوزير Z.
     """
     row = view.words[sentence]
     persons = _persons(view, sentence)
@@ -90,10 +90,11 @@ def find_turns(view: View, sentence: int) -> dict[str, int]:
 
 
 def _next_guests(row: Sequence[str], persons: Sequence[Link]) -> list[int]:
-    """Where the next guest is named: after ثم or the like, or where a preposition is said again (مع Y ومع Z)."""
+    """Where the next guest is named: after ثم or the like, glued to ف, or where a preposition is said again (ومع Z)."""
     openers = {link.start for link in persons if link.clitic in ("", "ب")}
     preposed = {at for link in persons for at in _prepositions(row, link)}
     turns = [at for at, word in enumerate(row) if word in words_of("next_guest") and at + 1 in openers | preposed]
+    turns = sorted([*turns, *(link.start for link in persons[1:] if link.clitic == "ف")])
     if turns or not any(row[at] in words_of("guest_again") for at in sorted(preposed)[1:]):
         return turns
     return sorted(preposed)

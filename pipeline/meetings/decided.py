@@ -17,12 +17,13 @@ from pipeline.meetings.happening import (
     took_place,
     without_names,
 )
-from pipeline.meetings.moods import REFUSED, mood_of
+from pipeline.meetings.moods import HOPED, REFUSED, RULED_OUT, mood_of
 from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import Trigger, View
 from pipeline.meetings.wording import words_of
 from pipeline.schema import Status
 
+_UNREAL = {HOPED: Status.PLANNED, REFUSED: Status.CANCELLED, RULED_OUT: Status.DENIED}
 _PRESENT = re.compile(r"[وف]?ي\w{3,}")
 
 
@@ -52,14 +53,14 @@ def decided_status(view: View, told: Told) -> Status | None:
 
 
 def _unreal_status(view: View, told: Told) -> Status | None:
-    """Planned or cancelled where the surest trigger is only hoped for or refused, and nothing says it was held."""
+    """The status where the surest trigger is only hoped for, refused or ruled out, and nothing says it was held."""
     best, *others = (view.triggers[number] for number in told.triggers)
     near = (one for one in others if one.sentence == best.sentence and _hang_together(view, one, best))
     mood = mood_of(view, best) or next(filter(None, (mood_of(view, one) for one in near)), "")
     called_off = any("cancel" in cues_of(view.words[one.sentence]) for one in others)
     if not mood or called_off or any(_is_fact(view, one, best) for one in others):
         return None
-    return Status.CANCELLED if mood == REFUSED else Status.PLANNED
+    return _UNREAL[mood]
 
 
 def possible_statuses(view: View, told: Told) -> frozenset[Status]:

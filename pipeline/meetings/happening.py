@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import takewhile
 
+from pipeline.folded import fold_word
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import lemmas_of, read_form
@@ -61,12 +62,30 @@ def is_negated(view: View, trigger: Trigger) -> bool:
     """Whether the text says in the trigger's clause that there was no meeting, or that none is planned.
 
     The negation governs the trigger, at most over words of happening (لم يعقد أي لقاء); in لم يكتسب الكثير من لقائه it
-    governs another verb.
+    governs another verb. It may stand behind a noun (اللقاء بين X وY لم يعقد); one that was to come is called off so.
     """
-    clause = since_mark(view.words[trigger.sentence][max(0, trigger.token - _CLAUSE) : trigger.token])
+    clause = _clause_before(view, trigger)
     if is_scene(view, trigger) or not words_of("exception").isdisjoint(_clause_after(view, trigger)):
         return False
-    return _stands_under(clause, "not") or _stands_under(clause, "unplanned")
+    if _stands_under(clause, "not") or _stands_under(clause, "unplanned"):
+        return True
+    return _did_not_happen(view, trigger) and not _was_to_come(view, trigger)
+
+
+def _did_not_happen(view: View, trigger: Trigger) -> bool:
+    """Whether a negated verb of happening stands behind a noun, with no other meeting between or behind it."""
+    if trigger.form.pos != "noun":
+        return False
+    after = without_names(view, trigger.sentence)[trigger.token + 1 :]
+    own = list(takewhile(lambda word: (form := read_form(word)) is None or form.pos != "noun", after))
+    negated = words_of("not") & {fold_word("لم"), fold_word("ولم")}
+    verbs = (at + 1 for at, word in enumerate(own[:-1]) if word in negated and own[at + 1] in words_of("happens"))
+    verb = next(verbs, None)
+    return verb is not None and (verb + 1 < len(own) or len(own) == len(after))
+
+
+def _was_to_come(view: View, trigger: Trigger) -> bool:
+    return any(cue_of(word) in ("future", "plan") for word in view.words[trigger.sentence])
 
 
 def is_under_way(view: View, trigger: Trigger) -> bool:
@@ -170,14 +189,20 @@ def is_kept(view: View, trigger: Trigger) -> bool:
 
 
 def _clause_before(view: View, trigger: Trigger) -> list[str]:
-    """The words before the trigger back to a mark, at most so many with the names, which are left out."""
+    """The words before the trigger back to a mark, at most so many with names and their titles, which are left out."""
+    words = without_names(view, trigger.sentence)
+    for link in view.links[trigger.sentence]:
+        words[link.start : link.first] = [""] * (link.first - link.start)
     start = max(0, trigger.token - _CLAUSE)
-    return [word for word in since_mark(without_names(view, trigger.sentence)[start : trigger.token]) if word]
+    return [word for word in since_mark(words[start : trigger.token]) if word]
 
 
 def is_called_off(view: View, trigger: Trigger) -> bool:
     """Whether the trigger is a noun, and a verb after it tells that it was put off (اللقاء بين فلان وفلان ألغي)."""
-    return trigger.form.pos == "noun" and not words_of("called_off").isdisjoint(_clause_after(view, trigger))
+    if trigger.form.pos != "noun":
+        return False
+    off = not words_of("called_off").isdisjoint(_clause_after(view, trigger))
+    return off or (_did_not_happen(view, trigger) and _was_to_come(view, trigger))
 
 
 def calls_off(row: Iterable[str]) -> bool:

@@ -1,7 +1,8 @@
-"""Meetings that are told, but not as facts: hoped for, asked for, possible, conditional, or refused.
+"""Meetings that are told, but not as facts: hoped for, asked for, possible, conditional, refused, or ruled out.
 
-What governs the trigger decides: دعا X إلى لقاء, احتمال عقد قمة, يريد أن يلتقي, رفض لقاء. The groups ``hoped`` and
-``refused`` of ``lexicons/meeting_words.tsv`` hold such words, each with the preposition that leads on to the meeting.
+What governs the trigger decides: دعا X إلى لقاء, احتمال عقد قمة, يريد أن يلتقي, رفض لقاء. The groups ``hoped``,
+``refused`` and ``ruled_out`` of ``lexicons/meeting_words.tsv`` hold such words, each with the preposition that leads
+on to the meeting.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Trigger, View
 from pipeline.meetings.wording import is_in, since_mark, words_of
 
-HOPED, REFUSED = "hoped", "refused"
+HOPED, REFUSED, RULED_OUT = "hoped", "refused", "ruled_out"
 
 _REACH = 9  # words between a trigger and the word that it hangs on
 _LEADS = frozenset({"to", "in", "on", "of", "with"})  # cues of the prepositions that a governing word may take
@@ -22,7 +23,7 @@ _SCENES = frozenset({"during", "after", "beforehand", "at", "that", "which"})
 
 
 def mood_of(view: View, trigger: Trigger) -> str:
-    """Whether the meeting is only ``hoped`` for, or ``refused``; empty where nothing of the kind governs the trigger.
+    """Whether the meeting is ``hoped`` for, ``refused`` or ``ruled_out``; empty where nothing such governs the trigger.
 
     A verb is after أن (not قبل أن, استطاع أن), after a word of possibility in the present and after one of condition.
     A noun hangs on a listed word, over words of happening and whoever is named between: دعا الوزير X إلى عقد لقاء.
@@ -51,10 +52,13 @@ def _mood_of_noun(clause: Sequence[str], clitic: str) -> str:
         if back > _REACH or cue_of(word) in _SCENES or (not lead and cue_of(word) in _LEADS):
             break
         told = f"{word} {lead}".strip()
-        if is_in(told, words_of(REFUSED)):
-            return REFUSED
+        ahead = before[: -1 - back]
+        against = next((mood for mood in (REFUSED, RULED_OUT) if is_in(told, words_of(mood))), "")
+        if against:
+            return HOPED if _ends_with(ahead, "not") or _ends_with(ahead, "will_not") else against  # لا يستبعد
         if is_in(told, words_of(HOPED)):
-            return REFUSED if any(is_in(one, words_of(REFUSED)) for one in before[: -1 - back][-_REACH:]) else HOPED
+            failed = words_of(REFUSED) | words_of("calls_off")
+            return REFUSED if any(is_in(one, failed) for one in ahead[-_REACH:]) else HOPED
         form = read_form(word)
         if form is not None and form.lemma in lemmas_of("opens"):  # another meeting stands between
             break

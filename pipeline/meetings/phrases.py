@@ -51,7 +51,7 @@ def phrase_start(
                 break
             if clitic is not None:
                 start, sent = at, False
-                if clitic[:1] == "و":
+                if clitic[:1] in ("و", "ف"):
                     break
     return start
 

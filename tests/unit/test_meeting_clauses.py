@@ -128,6 +128,13 @@ def test_a_preposition_that_is_said_again_leads_to_another_guest(next_one: str) 
     assert pairs(f"اجتمع {HOST} مع {GUEST}{next_one}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
 
 
+def test_guests_whom_a_glued_letter_joins_came_one_after_another() -> None:
+    found = pairs(f"استقبل {HOST} السفير {GUEST} فالوزير {NEXT} فرئيس الاتحاد {OTHER}.")
+    assert found == {frozenset((HOST, one)) for one in (GUEST, NEXT, OTHER)}
+    found = pairs(f"بحث {HOST} مع {GUEST} الأمر، ثم التقى النائب {NEXT} فالوزير {OTHER}.")
+    assert found == {frozenset((HOST, one)) for one in (GUEST, NEXT, OTHER)}
+
+
 def test_a_second_guest_with_the_same_preposition_is_apart_from_the_one_met_before() -> None:
     found = pairs(f"التقى {HOST} {GUEST} وبحث مع {NEXT} ومع {OTHER} الأزمة.")
     assert found == {frozenset((HOST, one)) for one in (GUEST, NEXT, OTHER)}

@@ -13,7 +13,14 @@ from pipeline.schema import Status
 from tests.unit.test_meeting_status import NAMES, told_by, view_of, words_in
 from tests.unit.test_meetings import analyse, meetings_of
 
-MOODS = {"hoped": "hoped", "refused": "refused", "condition": "hoped", "managed": "", "narrates": ""}
+MOODS = {
+    "hoped": "hoped",
+    "refused": "refused",
+    "ruled_out": "ruled_out",
+    "condition": "hoped",
+    "managed": "",
+    "narrates": "",
+}
 ROWS = [dict(row) for row in read_rows("meeting_words") if row["group"] in MOODS]
 
 
@@ -42,6 +49,13 @@ def test_each_word_makes_of_the_meeting_in_its_example_what_its_group_says(row: 
         ("رفض الرئيس المصري سالم العلي عقد لقاء مع الرئيس التركي هاني البدوي.", Status.CANCELLED),
         ("دعا الرئيس سالم العلي في اجتماع مع الرئيس التركي هاني البدوي إلى وقف القتال.", Status.HELD),
         ("طلب الرئيس سالم العلي خلال لقائه الرئيس التركي هاني البدوي دعم بلاده.", Status.HELD),
+        ("فشلت جهود عقد لقاء بين الرئيس سالم العلي والرئيس هاني البدوي.", Status.CANCELLED),
+        ("استبعد المكتب عقد لقاء بين الرئيس سالم العلي والرئيس هاني البدوي.", Status.DENIED),
+        ("قال الوزير إنه لا يستبعد لقاء بين الرئيس سالم العلي والرئيس هاني البدوي.", Status.PLANNED),
+        ("لا خطط لدى الرئيس سالم العلي للقاء الرئيس هاني البدوي.", Status.DENIED),
+        ("أكد المكتب أن اللقاء بين الرئيس سالم العلي والرئيس هاني البدوي لم يحصل.", Status.DENIED),
+        ("كان من المقرر عقد لقاء بين الرئيس سالم العلي والرئيس هاني البدوي لكنه لم يعقد.", Status.CANCELLED),
+        ("عقد لقاء أمس بين الرئيس سالم العلي والرئيس هاني البدوي ولم يتم الاتفاق.", Status.HELD),
         ("استقبل الرئيس سالم العلي الرئيس التركي هاني البدوي وبحثا إمكانية عقد قمة.", Status.HELD),
         ("زار الرئيس سالم العلي المدينة أمس قبل أن يجتمع مع الرئيس هاني البدوي.", Status.HELD),
         ("عاد الرئيس سالم العلي إلى البلاد قبيل أن يلتقي الرئيس هاني البدوي.", Status.HELD),
