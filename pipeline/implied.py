@@ -16,6 +16,7 @@ from pipeline.schema import Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase
 from pipeline.units import Unit, split_word
 
+_DOING = 20  # units between two nouns that tell of one person's doings
 _SCENE = 3  # units before a noun of meeting that opens a sentence: وفي ختام لقائه
 
 
@@ -78,6 +79,22 @@ def find_ahead(
             return units[holder[0]].span
         if subject.span.start in titles:
             return titles[subject.span.start]
+    return None
+
+
+def find_owner(units: Sequence[Unit], phrases: Sequence[TitlePhrase], noun: int) -> Span | None:
+    """Where the person is named whose doings a noun with و goes on with: زيارة الوزير X المدينة ولقائه Y."""
+    if not units[noun].folded.startswith("و"):
+        return None
+    nouns = read_groups("reference_words", "noun_of_doing", fold)
+    holders = {phrase.first: holder_after(units, phrase) for phrase in phrases}
+    for at in range(noun - 1, max(-1, noun - 1 - _DOING), -1):
+        word = split_word(units[at].folded)
+        if word.definite or not {word.stem, word.stem[1:]} & nouns:
+            continue
+        holder = holders.get(at + 1)
+        owner = units[holder[0] if holder else at + 1]
+        return owner.span if owner.type is EntityType.PER and not owner.prefix else None
     return None
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
 from pipeline.gazetteer import Nisba, find_nisba, read_groups
 from pipeline.holders import holder_after, holder_before
-from pipeline.implied import find_ahead, find_implied
+from pipeline.implied import find_ahead, find_implied, find_owner
 from pipeline.reference_words import courtesies, duals, first_persons, is_described, latters
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase, find_titles
@@ -236,7 +236,11 @@ class _Finder:
             stem = split_word(unit.folded).stem
             if not any(form in nouns for form in (stem, stem[1:] if stem[0] in "بلك" else stem)):
                 continue
-            entity_id = self._named_ahead(units, phrases, found, at)
+            owner = self._named_at(units, found, find_owner(units, phrases, at))
+            if owner is not None:
+                yield Reference(unit.span, owner, "pronoun", index, "whose doings it goes on with")
+                continue
+            entity_id = self._named_at(units, found, find_ahead(units, phrases, found, at))
             if entity_id is not None:
                 yield Reference(unit.span, entity_id, "pronoun", index, "the subject of the verb after it")
                 continue
@@ -244,11 +248,8 @@ class _Finder:
             if entity_id is not None:
                 yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of")
 
-    def _named_ahead(
-        self, units: Sequence[Unit], phrases: Sequence[TitlePhrase], found: Sequence[Reference], noun: int
-    ) -> str | None:
-        """The person whom the pronoun of a noun looks ahead to (:func:`pipeline.implied.find_ahead`)."""
-        span = find_ahead(units, phrases, found, noun)
+    def _named_at(self, units: Sequence[Unit], found: Sequence[Reference], span: Span | None) -> str | None:
+        """The person who is named or meant in a span."""
         named = [self.owner[u.mention].entity_id for u in units if u.mention is not None and u.span == span]
         named += [one.entity_id for one in found if one.span == span]
         return next((one for one in named if one in self.people), None)

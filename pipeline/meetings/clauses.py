@@ -6,7 +6,7 @@ named there, or carried over from the part before. Guests of two parts did not m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.folded import fold_word
@@ -22,8 +22,6 @@ from pipeline.schema import EntityType
 _NEAR = 3  # words of time between a verb and its subject
 _GUEST_WITHIN = 5  # words between a verb and the guest whom it goes on to
 _HOST_AND_GUEST = 2  # persons whom a first part must name before another guest is gone on to
-_OBJECT = 25  # words of a subject and its place between a verb of meeting and the list of its guests
-_ONE_BY_ONE = frozenset({"استقبل", "التقى", "قابل"})  # verbs whose object may be a list of guests, each received apart
 _SCENE = frozenset({"during", "after", "beforehand", "at"})
 _APART = frozenset({"with", "between", "to", "from", "in", "at"})
 
@@ -40,7 +38,7 @@ class Clauses:
 
     def tell(self, trigger: Trigger, *candidates: Candidate) -> bool:
         """Whether the part that holds the trigger tells of them; of who is named in no part, any may."""
-        part = _part_of(self.starts, trigger.token)
+        part = part_of(self.starts, trigger.token)
         own, known = self.named[part] | self.carried[part], frozenset().union(*self.named)
         return all(one.entity_id in own or one.entity_id not in known for one in candidates)
 
@@ -48,7 +46,7 @@ class Clauses:
 def find_clauses(view: View, sentence: int) -> Clauses | None:
     """The parts of a sentence that tell of meetings one after another; None where it is all of one part."""
     row = view.words[sentence]
-    persons = _persons(view, sentence)
+    persons = persons_in(view, sentence)
     starts = [0]
     for at in range(1, len(row)):
         start = starts[-1]
@@ -58,74 +56,15 @@ def find_clauses(view: View, sentence: int) -> Clauses | None:
         return None
     parts: list[list[Link]] = [[] for _ in starts]
     for link in persons:
-        parts[_part_of(starts, link.first)].append(link)
+        parts[part_of(starts, link.first)].append(link)
     chains = find_chains(view, sentence)
     carried: list[frozenset[str]] = []
     speakers: frozenset[str] = frozenset()
     for number, (start, part) in enumerate(zip(starts, parts, strict=True)):
-        subject = _subject(row, start, part, chains) if number else _first_subject(row, starts[1], part, chains)
+        subject = _subject(row, start, part, chains) if number else first_subject(row, starts[1], part, chains)
         carried.append(frozenset() if subject else speakers)
-        speakers = _with_mates(subject, part, chains) if subject else speakers
+        speakers = with_mates(subject, part, chains) if subject else speakers
     return Clauses(tuple(starts), tuple(frozenset(link.entity_id for link in part) for part in parts), tuple(carried))
-
-
-def find_turns(view: View, sentence: int) -> dict[str, int]:
-    """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z, or كلا من Y وZ.
-
-    So with a preposition that is said again: اجتمع X مع Y، ثم مع Z; مع Y ومع Z.
-
-    Empty where they did not. The host is none of them. So where ف joins them: استقبل X السفير Y فالوزير Z.
-    """
-    row = view.words[sentence]
-    persons = _persons(view, sentence)
-    turns = _next_guests(row, persons)
-    turns = turns or _each_of(view, sentence, persons)
-    first = [link for link in persons if turns and link.first < turns[0]]
-    chains = find_chains(view, sentence) if first else {}
-    host = _first_subject(row, turns[0], first, chains) if first else None
-    if host is None:
-        return {}
-    hosts = _with_mates(host, first, chains)
-    return {link.entity_id: _part_of(turns, link.first) for link in persons if link.entity_id not in hosts}
-
-
-def _next_guests(row: Sequence[str], persons: Sequence[Link]) -> list[int]:
-    """Where the next guest is named: after ثم or the like, glued to ف, or where a preposition is said again (ومع Z)."""
-    openers = {link.start for link in persons if link.clitic in ("", "ب")}
-    preposed = {at for link in persons for at in _prepositions(row, link)}
-    turns = [at for at, word in enumerate(row) if word in words_of("next_guest") and at + 1 in openers | preposed]
-    turns = sorted([*turns, *(link.start for link in persons[1:] if link.clitic == "ف")])
-    if turns or not any(row[at] in words_of("guest_again") for at in sorted(preposed)[1:]):
-        return turns
-    return sorted(preposed)
-
-
-def _prepositions(row: Sequence[str], link: Link) -> Iterator[int]:
-    """Where مع or من قبل stands right before a person."""
-    if link.start and cue_of(row[link.start - 1]) == "with":
-        yield link.start - 1
-    elif link.start > 1 and row[link.start - 1] in words_of("agent") and row[link.start - 2] in ("من", "ومن"):
-        yield link.start - 2
-
-
-def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:
-    """Where each guest of a list is named whom someone received or met one by one: استقبل X كلا من Y وZ.
-
-    Nowhere where they are of one delegation, or where all are spoken of together after it (وبحث معهم).
-    """
-    row = view.words[sentence]
-    each = next((at for at in range(1, len(row) - 1) if (row[at], row[at + 1]) == ("كلا", "من")), None)
-    guests = [link for link in persons if each is not None and link.first > each]
-    if each is None or not guests:
-        return []
-    before = [form for word in row[max(0, each - _OBJECT) : each] if (form := read_form(word)) is not None]
-    verb = next((form for form in reversed(before) if form.pos == "verb"), None)
-    if verb is None or verb.lemma not in _ONE_BY_ONE or any(form.lemma == "وفد" for form in before):
-        return []
-    if not words_of("together").isdisjoint(row[guests[0].last + 1 :]):
-        return []
-    listed = _with_mates(guests[0], guests, find_chains(view, sentence))
-    return sorted({link.entity_id: link.start for link in reversed(guests) if link.entity_id in listed}.values())
 
 
 def find_left(view: View, sentence: int) -> frozenset[str]:
@@ -133,17 +72,17 @@ def find_left(view: View, sentence: int) -> frozenset[str]:
 
     استقبل X السفير Y. كما استقبل الوزير Z; not where it names its own host, or nobody whom he met.
     """
-    row, persons = view.words[sentence], _persons(view, sentence)
+    row, persons = view.words[sentence], persons_in(view, sentence)
     verb = next((at for at in range(min(2, len(row))) if _opens_sentence(row, at)), None)
     guest = next((link for link in persons if verb is not None and link.start > verb), None)
     if verb is None or guest is None or not sentence or not _goes_on_to(row, verb, guest):
         return frozenset()
-    before, others = view.words[sentence - 1], _persons(view, sentence - 1)
+    before, others = view.words[sentence - 1], persons_in(view, sentence - 1)
     if _subject(row, verb, persons, find_chains(view, sentence)) is not None or not others:
         return frozenset()
     chains = find_chains(view, sentence - 1)
-    host = _first_subject(before, len(before), others, chains)
-    hosts = _with_mates(host, others, chains) if host is not None else frozenset()
+    host = first_subject(before, len(before), others, chains)
+    hosts = with_mates(host, others, chains) if host is not None else frozenset()
     return frozenset(link.entity_id for link in others) - hosts - {link.entity_id for link in persons}
 
 
@@ -155,11 +94,13 @@ def _opens_sentence(row: Sequence[str], at: int) -> bool:
     return form.clitic == "و" if at == 0 else row[0] in words_of("next_meeting")
 
 
-def _persons(view: View, sentence: int) -> list[Link]:
+def persons_in(view: View, sentence: int) -> list[Link]:
+    """The persons of a sentence, by name or otherwise, in their order."""
     return [link for link in view.links[sentence] if link.type is EntityType.PER]
 
 
-def _part_of(starts: Sequence[int], token: int) -> int:
+def part_of(starts: Sequence[int], token: int) -> int:
+    """The number of the part that holds a token."""
     return sum(1 for start in starts if start <= token) - 1
 
 
@@ -231,7 +172,22 @@ def _opens_for_host(row: Sequence[str], start: int, at: int, persons: Sequence[L
     return named and len(met) >= _HOST_AND_GUEST and row[at - 1] in words_of("next_meeting")
 
 
-_OPENINGS = (_opens_scene, _opens_future, _opens_again, _opens_for_host)
+def _opens_doing(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a noun begins to tell of someone's doings, who meets others: قال X ذلك بعد زيارة Y المدينة ولقائه Z."""
+    form = read_form(row[at])
+    owner = next((link for link in persons if link.start == at + 1 and not link.clitic), None)
+    if form is None or form.pos != "noun" or form.pronoun or form.definite or owner is None:
+        return False
+    goes_on = (
+        on
+        for on in range(owner.last + 1, len(row))
+        if (other := read_form(row[on])) and other.pos == "noun" and other.pronoun and other.clitic == "و"
+    )
+    meets = next(goes_on, None)
+    return meets is not None and any(link.start == meets + 1 for link in persons)
+
+
+_OPENINGS = (_opens_scene, _opens_future, _opens_again, _opens_for_host, _opens_doing)
 
 
 def _goes_on_to(row: Sequence[str], verb: int, guest: Link) -> bool:
@@ -245,11 +201,11 @@ def _subject(row: Sequence[str], verb: int, part: Sequence[Link], chains: Chains
     after = [link for link in part if link.start > verb]
     if not after or after[0].clitic or not _adjacent(row, verb + 1, after[0].start):
         return None
-    mates = _with_mates(after[0], part, chains)
+    mates = with_mates(after[0], part, chains)
     return after[0] if any(link.entity_id not in mates for link in after) else None
 
 
-def _first_subject(row: Sequence[str], end: int, part: Sequence[Link], chains: Chains) -> Link | None:
+def first_subject(row: Sequence[str], end: int, part: Sequence[Link], chains: Chains) -> Link | None:
     """Who meets in the first part: who stands beside its verb of meeting, before or after it, else the first named."""
     verbs = (at for at in range(end) if (form := read_form(row[at])) and form.lemma in lemmas_of("opens"))
     verb = next(verbs, None)
@@ -268,7 +224,7 @@ def _adjacent(row: Sequence[str], start: int, end: int) -> bool:
     return len(between) <= _NEAR and not any(is_mark(word) or cue_of(word) in _APART for word in between)
 
 
-def _with_mates(link: Link, part: Sequence[Link], chains: Chains) -> frozenset[str]:
+def with_mates(link: Link, part: Sequence[Link], chains: Chains) -> frozenset[str]:
     """The person and those listed with them (X وY)."""
     head = chains[link.first][0].first if link.first in chains else link.first
     listed = (one for one in part if one.first == head or (one.first in chains and chains[one.first][0].first == head))

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.meetings.candidates import Candidate
-from pipeline.meetings.clauses import Clauses, find_clauses, find_left, find_turns
+from pipeline.meetings.clauses import Clauses, find_clauses, find_left
 from pipeline.meetings.cues import cue_of
+from pipeline.meetings.turns import find_turns
 from pipeline.meetings.view import Trigger, View
 
 

@@ -16,7 +16,7 @@ from pipeline.meetings.view import build_view
 from tests.unit.test_meetings import analyse
 
 HOST, GUEST, NEXT, OTHER = "سالم العلي", "هاني البدوي", "رامي الحلو", "ماجد الكرمي"
-OPENING = ("next_meeting", "another", "announced", "next_guest", "guest_again", "agent")
+OPENING = ("next_meeting", "another", "announced", "next_guest", "guest_again", "agent", "each_apart")
 WORDS = [row for row in read_rows("meeting_words") if row["group"] in OPENING]
 
 
@@ -67,6 +67,11 @@ def test_a_meeting_at_the_time_of_another_has_guests_of_its_own(scene: str) -> N
 @pytest.mark.parametrize("again", ["، واجتمع مع", "، وعقد لقاء مع", "، واستقبل", " حيث التقى"])
 def test_a_further_verb_goes_on_to_a_guest_of_its_own(again: str) -> None:
     assert pairs(f"التقى {HOST} {GUEST} أمس{again} {NEXT}.") == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_who_tells_of_the_doings_of_another_one_met_nobody_there() -> None:
+    found = pairs(f"قال {OTHER} ذلك بعد زيارة الوزير {HOST} المدينة ولقائه الرئيس {GUEST}.")
+    assert found == {frozenset((HOST, GUEST))}
 
 
 def test_the_host_who_is_then_received_by_another_one_met_both() -> None:

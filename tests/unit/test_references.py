@@ -72,6 +72,15 @@ def test_a_pronoun_looks_ahead_to_no_subject_where_there_is_none(marked: str) ->
     assert ("لقائه", "سالم الجوهري", "pronoun") in references_in(marked)
 
 
+def test_a_pronoun_after_and_goes_on_with_the_doings_of_whom_the_noun_before_it_is() -> None:
+    found = references_in(
+        "تكلم [PER كارلو بيرانتي] بعد زيارة الوزير [PER سالم الجوهري] [LOC تركيا] ولقائه [PER إيغور لاريف]."
+    )
+    assert ("ولقائه", "سالم الجوهري", "pronoun") in found
+    found = references_in("تكلم [PER كارلو بيرانتي] بعد زيارة المدينة ولقائه [PER إيغور لاريف].")
+    assert ("ولقائه", "كارلو بيرانتي", "pronoun") in found
+
+
 @pytest.mark.parametrize(
     ("marked", "word"),
     [
