@@ -178,6 +178,8 @@ def _opens_doing(row: Sequence[str], start: int, at: int, persons: Sequence[Link
     owner = next((link for link in persons if link.start == at + 1 and not link.clitic), None)
     if form is None or form.pos != "noun" or form.pronoun or form.definite or owner is None:
         return False
+    if not any(start <= link.first < at for link in persons):
+        return False
     goes_on = (
         on
         for on in range(owner.last + 1, len(row))
