@@ -6,11 +6,12 @@ it shortens, if only one fits. Every link carries the reason that made it. Other
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
+from itertools import islice, pairwise
 
 from pipeline.articles import with_article
 from pipeline.body_match import body_keys, compare_bodies, is_organ
@@ -20,13 +21,16 @@ from pipeline.gazetteer import (
     find_country,
     fold_name,
     known_ids,
+    read_groups,
     vocalised_places,
 )
 from pipeline.name_match import PARTICLES, compare_persons, compare_places, name_keys, name_words
+from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Link, Span
 from pipeline.word_match import similar_words
 
 _ID_BYTES = 8
+_WORD = re.compile(r"\w+")
 _HASHTAG = str.maketrans("#_", "  ")
 
 
@@ -62,6 +66,7 @@ class _Group:
 # No article goes beyond these; a hostile text may, and its cost must stay in proportion to its length.
 _MAX_COMPARED = 200  # entities of a type that a name is compared with
 _CLOSING = frozenset(")\"'»”")
+_MAX_CALLED = 25  # code points between a name and what else someone is called
 _MAX_VARIANTS = 8  # forms of an entity's name, longest first, that it is compared with
 
 
@@ -71,7 +76,7 @@ def resolve_entities(analysis: Analysis) -> tuple[Entity, ...]:
     groups: list[_Group] = []
     persons = [name for name in names if name.type is EntityType.PER]
     nicknames = _nicknames(analysis, persons)
-    groups += _join_aliases(_group_persons(persons), nicknames)
+    groups += _join_aliases(_group_persons(persons), [*nicknames, *_called(analysis, persons)])
     places_named = [name for name in names if name.type is EntityType.LOC]
     capitals = find_capitals(analysis, {name.key: name.mentions for name in places_named})
     groups += _group_places(places_named, capitals)
@@ -163,6 +168,17 @@ def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, st
     return found
 
 
+def _called(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]]:
+    """Pairs of names between which nothing stands but words such as المعروف باسم or واسمه الحقيقي."""
+    text, known = analysis.document.text, read_groups("reference_words", "called")
+    return [
+        pair
+        for pair, between, _ in _neighbours(analysis, names)
+        if between.end - between.start <= _MAX_CALLED
+        and " ".join(map(fold, _WORD.findall(between.of(text).replace("ـ", "")))) in known
+    ]
+
+
 # ---------------------------------------------------------------- places
 
 
@@ -202,17 +218,23 @@ def _group_places(names: Sequence[_Name], capitals: frozenset[str]) -> list[_Gro
 def _aliases(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]]:
     """Pairs of keys that stand side by side, the second alone in brackets or quotes right after the first."""
     text = analysis.document.text
-    key_of = {index: name.key for name in names for index in name.mentions}
     pairs = []
-    for left, right in zip(sorted(key_of), sorted(key_of)[1:], strict=False):
-        gap = text[analysis.mentions[left].span.end : analysis.mentions[right].span.start]
-        end = analysis.mentions[right].span.end
+    for pair, between, end in _neighbours(analysis, names):
+        gap = between.of(text)
         after = text[end : end + 3].lstrip(" \t\"'»”")
         if ")" in gap or ("(" in gap and after.startswith(("،", ","))):
             continue  # of several in brackets (المفوضية، البنك) none is the name before
         if gap and len(gap) <= 4 and not gap.strip(" \t\"'«»“”()[]") and gap.strip():
-            pairs.append((key_of[left], key_of[right]))
+            pairs.append(pair)
     return pairs
+
+
+def _neighbours(analysis: Analysis, names: Sequence[_Name]) -> Iterator[tuple[tuple[str, str], Span, int]]:
+    """Names one after another in the text: their keys, what stands between them, and where the second ends."""
+    key_of = {index: name.key for name in names for index in name.mentions}
+    for left, right in pairwise(sorted(key_of)):
+        one, other = analysis.mentions[left].span, analysis.mentions[right].span
+        yield (key_of[left], key_of[right]), Span(one.end, max(one.end, other.start)), other.end
 
 
 def _group_bodies(names: Sequence[_Name], aliases: Iterable[tuple[str, str]]) -> list[_Group]:

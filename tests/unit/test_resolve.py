@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from pipeline.lexicon import read_rows
 from pipeline.resolve import resolve_entities
 from pipeline.schema import Analysis, Document, EntityType, Mention, Sentence, Span
 from pipeline.segment import tokenize
@@ -291,3 +292,15 @@ def test_amman_and_oman_are_told_apart_by_what_the_text_tells_of(marked: str, co
 def test_a_noun_of_an_organ_alone_is_a_name_of_its_own() -> None:
     found = marked_analysis("قالت [ORG قوات] ذلك. وقالت [ORG مجلس] و[ORG اتحاد المدار] هذا.").entities
     assert [entity.name for entity in found] == ["قوات", "مجلس", "اتحاد المدار"]
+
+
+@pytest.mark.parametrize("called", [row["word"] for row in read_rows("reference_words") if row["group"] == "called"])
+def test_what_someone_is_also_called_is_of_the_same_person(called: str) -> None:
+    said = f"{called}ـ" if called.endswith(" ب") else f"{called} "
+    found = clusters(marked_analysis(f"اعتقل [PER رامي الصافي]، {said}[PER أبو حذيفة]. وكان [PER أبو حذيفة] مطلوبا."))
+    assert found == [[0, 1, 2]]
+
+
+@pytest.mark.parametrize("words", ["المعروف", "المعروف بقربه من", "واسمه", "الذي يلقب خصمه"])
+def test_other_words_between_two_names_tell_no_other_name(words: str) -> None:
+    assert clusters(marked_analysis(f"تكلم [PER رامي الصافي] {words} [PER أبو حذيفة].")) == [[0], [1]]
