@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import bucket
+from pipeline.meetings.phrases import is_mark
 from pipeline.meetings.triggers import read_form
-from pipeline.meetings.view import View
+from pipeline.meetings.view import Trigger, View
+from pipeline.meetings.wording import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,15 @@ def describe_kind(view: View, told: Told) -> list[str]:
     ]
     out += [f"phone={'phone' in near}+{shape}", f"joint={'joint' in near}+n={n_parties}"]
     return out + list(_of_lexicon(view, told, shape, n_parties, phone="phone" in near))
+
+
+def is_by_phone(view: View, trigger: Trigger) -> bool:
+    """Whether one of the two words behind the trigger, but for names and marks, is one for a call."""
+    names = {at for link in view.links[trigger.sentence] for at in range(link.start, link.last + 1)}
+    row = view.words[trigger.sentence]
+    behind = (row[at] for at in range(trigger.token + 1, len(row)) if at not in names and not is_mark(row[at]))
+    near = list(islice(behind, 2))
+    return "phone" in cues_of(near) or " ".join(near) in words_of("remote")
 
 
 def _of_lexicon(view: View, told: Told, shape: str, n_parties: str, *, phone: bool) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 
-from pipeline.meetings.attributes import Told, describe_kind
+from pipeline.meetings.attributes import Told, describe_kind, is_by_phone
 from pipeline.meetings.candidates import Candidate
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.days import find_date
@@ -112,7 +112,12 @@ def find_status(view: View, told: Told) -> Status:
 
 
 def find_kind(view: View, told: Told, reading: Reading | None) -> MeetingKind:
-    """The likeliest kind, by the scorer and, as far as it was fitted with one, by a reader."""
+    """The likeliest kind, by the scorer and, as far as it was fitted with one, by a reader.
+
+    A word for a call right behind the surest trigger decides (اجتمع، افتراضيا، مع; محادثة هاتفية).
+    """
+    if is_by_phone(view, view.triggers[told.triggers[0]]):
+        return MeetingKind.CALL
     scorer = load_scorer("kind")
     opinion = reading.kinds(told.triggers[0]) if reading is not None else None
     shares = scorer.joined_distribution(scorer.distribution(describe_kind(view, told)), opinion)

@@ -91,6 +91,19 @@ def test_a_call_is_a_call() -> None:
     assert [meeting.kind for meeting in found] == [MeetingKind.CALL]
 
 
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("اجتمع وزير الخارجية سالم العلي، افتراضيا، مع نظيره هاني البدوي.", MeetingKind.CALL),
+        ("عقد وزير الخارجية سالم العلي اجتماعا مرئيا مع نظيره هاني البدوي.", MeetingKind.CALL),
+        ("اجتمع وزير الخارجية سالم العلي عن بعد مع نظيره هاني البدوي.", MeetingKind.CALL),
+        ("اجتمع وزير الخارجية سالم العلي مع نظيره هاني البدوي في مبنى شركة الهاتف.", MeetingKind.MEETING),
+    ],
+)
+def test_a_word_for_a_call_right_behind_the_verb_makes_it_one(words: str, kind: MeetingKind) -> None:
+    assert {meeting.kind for meeting in meetings_of(words, {"سالم العلي": "p", "هاني البدوي": "p"})} == {kind}
+
+
 def test_a_meeting_to_come_is_planned() -> None:
     text = "من المقرر أن يلتقي الرئيس سالم الكرمي غدا وزير الخارجية هاني البدوي."
     found = meetings_of(text, {"سالم الكرمي": "p", "هاني البدوي": "p"})
