@@ -231,28 +231,36 @@ class _Finder:
                 if people:
                     yield Reference(unit.span, people[-1], "pronoun", index, "the one named last")
                 continue
-            if not unit.folded.endswith(("ه", "ها")) or len(unit.folded) < 5:
-                continue
-            stem = split_word(unit.folded).stem
-            if not any(form in nouns for form in (stem, stem[1:] if stem[0] in "بلك" else stem)):
-                continue
-            owner = self._named_at(units, found, find_owner(units, phrases, at))
-            if owner is not None:
-                yield Reference(unit.span, owner, "pronoun", index, "whose doings it goes on with")
-                continue
-            entity_id = self._named_at(units, found, find_ahead(units, phrases, found, at))
-            if entity_id is not None:
-                yield Reference(unit.span, entity_id, "pronoun", index, "the subject of the verb after it")
-                continue
-            entity_id = self._spoken_of(units, found, at)
-            if entity_id is not None:
-                yield Reference(unit.span, entity_id, "pronoun", index, "the person spoken of")
+            if _is_noun_of_someone(unit, nouns):
+                entity_id, reason = self._owner_of(units, phrases, found, at)
+                if entity_id is not None:
+                    yield Reference(unit.span, entity_id, "pronoun", index, reason)
+
+    def _owner_of(
+        self, units: Sequence[Unit], phrases: Sequence[TitlePhrase], found: Sequence[Reference], at: int
+    ) -> tuple[str | None, str]:
+        """Whom the pronoun of a noun stands for, and why: for the owner of the noun before it, or a subject to come."""
+        owner = self._named_at(units, found, find_owner(units, phrases, at))
+        if owner is not None:
+            return owner, "whose doings it goes on with"
+        ahead = self._named_at(units, found, find_ahead(units, phrases, found, at))
+        if ahead is not None:
+            return ahead, "the subject of the verb after it"
+        return self._spoken_of(units, found, at), "the person spoken of"
 
     def _named_at(self, units: Sequence[Unit], found: Sequence[Reference], span: Span | None) -> str | None:
         """The person who is named or meant in a span."""
         named = [self.owner[u.mention].entity_id for u in units if u.mention is not None and u.span == span]
         named += [one.entity_id for one in found if one.span == span]
         return next((one for one in named if one in self.people), None)
+
+
+def _is_noun_of_someone(unit: Unit, nouns: Set[str]) -> bool:
+    """Whether a word is one of the verbal nouns with a pronoun, whatever proclitics it has (وبلقائه)."""
+    if not unit.folded.endswith(("ه", "ها")) or len(unit.folded) < 5:
+        return False
+    stem = split_word(unit.folded).stem
+    return stem in nouns or (stem[0] in "بلك" and stem[1:] in nouns)
 
 
 def _without_object(units: Sequence[Unit], phrase: TitlePhrase) -> TitlePhrase:

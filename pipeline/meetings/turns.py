@@ -19,14 +19,12 @@ _ONE_BY_ONE = frozenset({"استقبل", "التقى", "قابل"})  # verbs who
 def find_turns(view: View, sentence: int) -> dict[str, int]:
     """Whose turn it was, by guest, where they came one after another: استقبل X السفير Y، ثم الوزير Z, or كلا من Y وZ.
 
-    So with a preposition that is said again: اجتمع X مع Y، ثم مع Z; مع Y ومع Z.
-
-    Empty where they did not. The host is none of them. So where ف joins them: استقبل X السفير Y فالوزير Z.
+    So too where ف joins them (استقبل X السفير Y فالوزير Z) or a preposition is said again (اجتمع X مع Y، ثم مع Z; مع Y
+    ومع Z). Empty where they did not. The host is none of them.
     """
     row = view.words[sentence]
     persons = persons_in(view, sentence)
-    turns = _next_guests(row, persons)
-    turns = turns or _each_of(view, sentence, persons)
+    turns = _next_guests(row, persons) or _each_of(view, sentence, persons)
     first = [link for link in persons if turns and link.first < turns[0]]
     chains = find_chains(view, sentence) if first else {}
     host = first_subject(row, turns[0], first, chains) if first else None
