@@ -15,8 +15,8 @@ from pipeline.holders import bearers, coordinated, find_led
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, Entity, EntityType, Span
 from pipeline.title_wording import bare_word, in_gender, title_words
-from pipeline.titles import TitlePhrase, find_titles
-from pipeline.units import Unit, units_of
+from pipeline.titles import TitlePhrase, read_titles
+from pipeline.units import Unit, read_units
 
 Of = str | None
 """Of what: an ISO code of two capitals, an entity id, or None for unknown."""
@@ -53,11 +53,11 @@ def find_candidates(analysis: Analysis, owner: Mapping[int, Entity]) -> tuple[li
 
     ``owner`` maps the index of a mention to its entity.
     """
-    starts = [mention.span.start for mention in analysis.mentions]
     finder = _Finder(analysis, owner)
-    for index in sorted({mention.sentence for mention in analysis.mentions}):
-        if index < len(analysis.sentences):
-            finder.read(index, units_of(analysis, index, starts))
+    named = {mention.sentence for mention in analysis.mentions}
+    for index, (units, phrases) in enumerate(zip(read_units(analysis), read_titles(analysis), strict=True)):
+        if index in named:
+            finder.read(index, units, phrases)
     return finder.candidates, finder.countries
 
 
@@ -78,10 +78,9 @@ class _Finder:
         self.titles: set[int] = set()
         self.titles_at: dict[int, TitlePhrase] = {}
 
-    def read(self, index: int, units: Sequence[Unit]) -> None:
+    def read(self, index: int, units: Sequence[Unit], phrases: Sequence[TitlePhrase]) -> None:
         """Add the candidates of one sentence."""
         self.in_sentence = []
-        phrases = find_titles(units)
         told = {at: phrase.head.category for phrase in phrases for at, _ in phrase.nisbas}
         for at, unit in enumerate(units):
             nisba = find_nisba(unit.folded) if unit.folded else None

@@ -16,8 +16,8 @@ from pipeline.holders import holder_after, holder_before
 from pipeline.implied import find_ahead, find_implied, find_owner
 from pipeline.reference_words import courtesies, duals, first_persons, is_described, latters
 from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
-from pipeline.titles import TitlePhrase, find_titles
-from pipeline.units import Unit, split_word, units_of
+from pipeline.titles import TitlePhrase, read_titles
+from pipeline.units import Unit, read_units, split_word
 
 _BARE = frozenset(
     {"head", "minister", "monarch", "diplomat", "envoy", "heir", "prince", "secretary", "governor", "coach"}
@@ -42,9 +42,8 @@ def find_references(analysis: Analysis) -> tuple[Reference, ...]:
     if not analysis.entities:
         return ()
     finder = _Finder(analysis)
-    starts = [mention.span.start for mention in analysis.mentions]
-    for index in range(len(analysis.sentences)):
-        finder.read(index, units_of(analysis, index, starts))
+    for index, (units, phrases) in enumerate(zip(read_units(analysis), read_titles(analysis), strict=True)):
+        finder.read(index, units, phrases)
     return tuple(sorted(finder.references, key=lambda reference: (reference.span, reference.entity_id)))
 
 
@@ -62,10 +61,9 @@ class _Finder:
         self.people = {entity.entity_id for entity in analysis.entities if entity.type is EntityType.PER}
         self.spoken: list[tuple[str, ...]] = []
 
-    def read(self, index: int, units: Sequence[Unit]) -> None:
+    def read(self, index: int, units: Sequence[Unit], phrases: Sequence[TitlePhrase]) -> None:
         """Add the references of one sentence, then note whom it speaks of."""
         found: list[Reference] = []
-        phrases = find_titles(units)
         found += find_implied(index, units, phrases, self.owner, self.subject)
         for phrase in phrases:
             if self._is_free(units, phrase) and phrase.head.number == "singular":

@@ -16,6 +16,7 @@ from pipeline.gazetteer import find_nisba, read_groups
 from pipeline.relation_features import Name, NameList, Pair, describe, describe_adjective
 from pipeline.relation_words import COMMAS, QUOTES, word_class
 from pipeline.schema import Analysis, Entity, EntityType, Mention, Span
+from pipeline.units import folded_words, token_starts
 
 REACH = 14  # words between two names or lists that may still be related
 FAR = 30  # words between two names that a list of members or a word of kin joins
@@ -43,15 +44,15 @@ def find_pairs(analysis: Analysis) -> Iterator[Pair]:
 
 def _read_sentence(
     analysis: Analysis, index: int, named: Sequence[tuple[Mention, Entity]]
-) -> tuple[list[str], list[Name]]:
+) -> tuple[Sequence[str], list[Name]]:
     text = analysis.document.text
-    starts = [token.span.start for token in analysis.sentences[index].tokens]
+    starts = token_starts(analysis)[index]
     names = []
     for mention, entity in named:
         first = max(0, bisect_right(starts, mention.span.start) - 1)
         last = max(first, bisect_right(starts, mention.span.end - 1) - 1)
         names.append(Name(mention, entity, first, last, fold_word(text[starts[first] : mention.span.start])))
-    return [fold_word(token.norm) for token in analysis.sentences[index].tokens], names
+    return folded_words(analysis)[index], names
 
 
 def _pairs_of(index: int, words: Sequence[str], names: Sequence[Name]) -> Iterator[Pair]:

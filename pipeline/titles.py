@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.gazetteer import Nisba, TitleHead, find_nisba, suffixed_heads, title_heads, words_of
+from pipeline.kept import kept_while_same
 from pipeline.normalize import fold
-from pipeline.schema import EntityType
+from pipeline.schema import Analysis, EntityType
 from pipeline.title_starts import is_construct, is_head
-from pipeline.units import Unit, Word, split_word
+from pipeline.units import Unit, Word, read_units, split_word
 
 MAX_COMPLEMENT = 14
 """Words of a title after its head; the longest ministries of the Maghreb have twelve."""
@@ -73,6 +74,12 @@ def find_titles(units: Sequence[Unit]) -> tuple[TitlePhrase, ...]:
         taken = max(phrase.words[-1], *(body.at for body in phrase.bodies), *(at for at, _ in phrase.nisbas), at)
         at = phrase.inner if phrase.inner is not None else taken + 1
     return tuple(phrases)
+
+
+@kept_while_same("document", "sentences", "mentions")
+def read_titles(analysis: Analysis) -> tuple[tuple[TitlePhrase, ...], ...]:
+    """The title phrases of every sentence, in order."""
+    return tuple(map(find_titles, read_units(analysis)))
 
 
 class _Reader:

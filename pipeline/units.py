@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from pipeline.folded import fold_word
+from pipeline.kept import kept_while_same
 from pipeline.normalize import fold
 from pipeline.schema import Analysis, EntityType, Span
 
@@ -36,6 +38,25 @@ class Word:
     stem: str
 
 
+@kept_while_same("sentences")
+def folded_words(analysis: Analysis) -> tuple[tuple[str, ...], ...]:
+    """The tokens of every sentence, folded letter by letter as :func:`pipeline.folded.fold_word` does."""
+    return tuple(tuple([fold_word(token.norm) for token in sentence.tokens]) for sentence in analysis.sentences)
+
+
+@kept_while_same("sentences")
+def token_starts(analysis: Analysis) -> tuple[tuple[int, ...], ...]:
+    """Where each token of every sentence starts."""
+    return tuple(tuple([token.span.start for token in sentence.tokens]) for sentence in analysis.sentences)
+
+
+@kept_while_same("document", "sentences", "mentions")
+def read_units(analysis: Analysis) -> tuple[tuple[Unit, ...], ...]:
+    """The units of every sentence, in order."""
+    starts = [mention.span.start for mention in analysis.mentions]
+    return tuple(units_of(analysis, index, starts) for index in range(len(analysis.sentences)))
+
+
 def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[int]) -> tuple[Unit, ...]:
     """The units of a sentence in order; ``mention_starts`` are the starts of all mentions, ascending."""
     sentence = analysis.sentences[sentence_index]
@@ -56,7 +77,7 @@ def units_of(analysis: Analysis, sentence_index: int, mention_starts: Sequence[i
             at += 1
             continue
         folded = _fold_word(token.norm)
-        units.append(Unit(token.span, folded, "" if folded else token.norm, ending=token.norm[-1:]))
+        units.append(Unit(token.span, folded, "" if folded else token.norm, None, None, "", token.norm[-1:]))
     return tuple(units)
 
 

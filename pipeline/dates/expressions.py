@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from pipeline.dates import calendar, words
-from pipeline.dates.patterns import shapes_in
+from pipeline.dates.patterns import find_shapes
 from pipeline.folded import Folded, fold_text
 from pipeline.schema import Analysis, DateExpression, When
 
@@ -43,19 +43,18 @@ def find_dates(analysis: Analysis) -> tuple[DateExpression, ...]:
     found: list[DateExpression] = []
     starts = [sentence.span.start for sentence in analysis.sentences]
     unnamed = _without_names(analysis, folded)
-    for kind, pattern in shapes_in(folded.text):
-        for match in pattern.finditer(folded.text):
-            start, end = _trim(match)
-            if any(start < b and a < end for a, b in taken) or _is_no_date(kind, match, folded.text):
-                continue
-            span = folded.span(start, end)
-            index = bisect_right(starts, span.start) - 1
-            if index < 0 or span.start >= analysis.sentences[index].span.end:
-                continue
-            taken.append((start, end))
-            left = folded.position(analysis.sentences[index].span.start)
-            side = _tense(unnamed[left:start], unnamed[end : end + 60])
-            found.append(DateExpression(span, index, _resolve(kind, match, analysis.document.published, side)))
+    for kind, match in find_shapes(folded.text):
+        start, end = _trim(match)
+        if any(start < b and a < end for a, b in taken) or _is_no_date(kind, match, folded.text):
+            continue
+        span = folded.span(start, end)
+        index = bisect_right(starts, span.start) - 1
+        if index < 0 or span.start >= analysis.sentences[index].span.end:
+            continue
+        taken.append((start, end))
+        left = folded.position(analysis.sentences[index].span.start)
+        side = _tense(unnamed[left:start], unnamed[end : end + 60])
+        found.append(DateExpression(span, index, _resolve(kind, match, analysis.document.published, side)))
     return tuple(sorted(found, key=lambda expression: expression.span))
 
 

@@ -40,17 +40,43 @@ class Shape:
     words: frozenset[str]
 
 
-def shapes_in(text: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Kind and pattern of the shapes that the folded text may hold, the most telling first.
+def find_shapes(text: str, only: str = "") -> Iterator[tuple[str, re.Match[str]]]:
+    """Kind and match of the shapes that the folded text holds, the most telling first; of one kind, where it is given.
 
-    Where two overlap, the earlier kind wins.
+    Where two overlap, the earlier kind wins. Patterns look around the words that they need and nowhere else.
     """
     words = set(_LETTERS.findall(text))
-    if _NUMERIC.search(text):
-        words.add(_MARKED_NUMBER)
+    marked = _NUMERIC.search(text) is not None
     for shape in shapes():
-        if not shape.words.isdisjoint(words):
-            yield shape.kind, shape.pattern
+        if only and shape.kind != only:
+            continue
+        if _MARKED_NUMBER in shape.words:
+            stretches = [(0, len(text))] if marked else []
+        else:
+            stretches = _around(text, shape.words & words)
+        for start, end in stretches:
+            for match in shape.pattern.finditer(text, start, end):
+                yield shape.kind, match
+
+
+def _around(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
+    """The stretches of the text that hold one of the words and what a date around it may take, apart, in order."""
+    found: list[tuple[int, int]] = []
+    for at in sorted(at for word in words for at in _places(text, word)):
+        start = max(0, at - _REACH)
+        if found and start <= found[-1][1]:
+            start, _ = found.pop()
+        blank = text.find(" ", at + _REACH)  # a word cut in two could end in a date
+        found.append((start, blank if blank >= 0 else len(text)))
+    return found
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where the letters of a word stand in a text."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _first_words(*tables: Iterable[str]) -> frozenset[str]:
@@ -62,6 +88,7 @@ def _first_words(*tables: Iterable[str]) -> frozenset[str]:
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMERIC = re.compile(r"\d\s*[\-/.]\s*\d")
+_REACH = 150  # letters that a date takes, at most, before or from the word by which it is found
 _MARKED_NUMBER = "1/2"  # stands among the words of a text that holds numbers with a mark between them
 
 

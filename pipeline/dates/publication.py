@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.dates import calendar, words
 from pipeline.dates.expressions import hijri_date
-from pipeline.dates.patterns import shapes_in
+from pipeline.dates.patterns import find_shapes
 from pipeline.folded import Folded, fold_text
 from pipeline.gazetteer import fold_name, places
 from pipeline.schema import Span
@@ -99,7 +99,7 @@ def find_datelines(text: str) -> tuple[Span, ...]:
 @lru_cache(maxsize=1)  # two stages ask it of a document
 def _dates_of_head(text: str) -> tuple[Folded, tuple[_Ranked, ...]]:
     """The folded beginning of a page, and what :func:`_ranked_dates` finds there."""
-    folded = fold_text(text[: _HEAD * 2])
+    folded = fold_text(text)
     return folded, tuple(_ranked_dates(folded.text[:_HEAD]))
 
 
@@ -115,14 +115,13 @@ def _ranked_dates(text: str) -> Iterator[_Ranked]:
 
 def _hijri_datelines(text: str) -> Iterator[tuple[int, int, date]]:
     """Start and end of the Hijri dates of datelines, and their days."""
-    for kind, pattern in shapes_in(text):
-        for match in pattern.finditer(text, 0, _STAMP) if kind == "hijri" else ():
-            day = hijri_date(match)
-            mark = _HIJRI_MARK.match(text, match.end())
-            end = match.end() if mark is None else mark.end()
-            surely = mark is not None or match.groupdict().get("hijri") is not None
-            if day is not None and surely and _opens_dateline(text, match.start(), end):
-                yield match.start(), end, day
+    for _, match in find_shapes(text[:_STAMP], only="hijri"):
+        day = hijri_date(match)
+        mark = _HIJRI_MARK.match(text, match.end())
+        end = match.end() if mark is None else mark.end()
+        surely = mark is not None or match.groupdict().get("hijri") is not None
+        if day is not None and surely and _opens_dateline(text, match.start(), end):
+            yield match.start(), end, day
 
 
 def _opens_dateline(text: str, start: int, end: int) -> bool:

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 
 from pipeline.errors import PipelineError, is_out_of_memory
 
+_OBJECTS = 50_000  # made between two collections: hardly any are in cycles, so none need be looked for often
+
 
 def send(stream: BinaryIO, message: Any) -> None:
     """Write one message."""
@@ -46,6 +48,7 @@ def main() -> None:
         _limit(memory_mb)
         send(channel, _answer(work, receive(sys.stdin.buffer)))
         gc.freeze()  # models and lists are loaded and stay; to look through them at each collection costs time
+        gc.set_threshold(_OBJECTS)
         while True:
             send(channel, _answer(work, receive(sys.stdin.buffer)))
     except (EOFError, BrokenPipeError):

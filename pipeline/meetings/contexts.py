@@ -58,14 +58,22 @@ def _contexts() -> dict[str, list[_Context]]:
     return found
 
 
+@cache
+def _known() -> frozenset[str]:
+    """The words that some row is of, bare and after a conjunction."""
+    return frozenset(conjunction + word for word in _contexts() for conjunction in ("", "و", "ف"))
+
+
 def in_context(row: Sequence[str]) -> list[str]:
     """The folded words of a sentence, each as it is read beside its neighbours; one word for one word.
 
     >>> in_context(["جاء", "من", "اجل", "لقاء"])
     ['جاء', 'من', 'سبيل', 'لقاء']
     """
-    contexts = _contexts()
     read = list(row)
+    if _known().isdisjoint(row):
+        return read
+    contexts = _contexts()
     for at, word in enumerate(row):
         conjunction = word[0] if word not in contexts and word[:1] in ("و", "ف") else ""
         for context in contexts.get(word[len(conjunction) :], ()):

@@ -14,7 +14,7 @@ from pipeline.meetings.chains import find_chains
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.features import BODY, band, bucket
 from pipeline.meetings.frames import describe_frame
-from pipeline.meetings.together import Together, find_together
+from pipeline.meetings.together import Together
 from pipeline.meetings.triggers import lemmas_of, read_form
 from pipeline.meetings.view import Link, Trigger, View
 from pipeline.schema import EntityType
@@ -40,7 +40,7 @@ class PairTelling:
 def find_pairs(view: View, rows: Sequence[Row]) -> list[PairTelling]:
     """All tellings of all pairs, by trigger."""
     named = [[one for one in row if one[1] >= FLOOR] for row in rows]
-    told = find_together(view)
+    told = Together(view)
     strength = _strengths(view, named, told)
     found: list[PairTelling] = []
     for number, row in enumerate(named):

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache, partial
 
 from pipeline.meetings.candidates import Candidate
-from pipeline.meetings.clauses import Clauses, find_clauses, find_left
+from pipeline.meetings.clauses import find_clauses, find_left
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.turns import find_turns
 from pipeline.meetings.view import Trigger, View
-
-
-def find_together(view: View) -> Together:
-    """What the sentences of a document tell apart."""
-    sentences = range(len(view.words))
-    return Together(
-        _bilaterals(view),
-        [find_clauses(view, at) for at in sentences],
-        [find_turns(view, at) for at in sentences],
-        [find_left(view, at) for at in sentences],
-    )
 
 
 def _bilaterals(view: View) -> dict[int, int]:
@@ -36,21 +24,22 @@ def _bilaterals(view: View) -> dict[int, int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class Together:
-    """What sentences tell apart: meetings of two sides each (see :func:`_bilaterals`), parts and guests' turns.
+    """What the sentences of a document tell apart: meetings of two sides each (see :func:`_bilaterals`), parts, turns.
 
-    ``left`` holds whom each sentence leaves behind as it opens with another meeting.
+    A sentence is looked at when it is first asked of, and only once. ``left`` is whom one leaves behind as it opens
+    with another meeting.
     """
 
-    bilateral: Mapping[int, int]
-    clauses: Sequence[Clauses | None]
-    turns: Sequence[Mapping[str, int]]
-    left: Sequence[frozenset[str]]
+    def __init__(self, view: View) -> None:
+        self.bilateral = _bilaterals(view)
+        self.clauses = cache(partial(find_clauses, view))
+        self.turns = cache(partial(find_turns, view))
+        self.left = cache(partial(find_left, view))
 
     def opens(self, trigger: Trigger) -> bool:
         """Whether the trigger opens a part of its sentence: those after it are guests of no meeting told before."""
-        parts = self.clauses[trigger.sentence]
+        parts = self.clauses(trigger.sentence)
         return parts is not None and trigger.token in parts.starts
 
     def may_join(self, trigger: Trigger, *candidates: Candidate) -> bool:
@@ -61,10 +50,10 @@ class Together:
         """
         if any(self._is_elsewhere(trigger, candidate) for candidate in candidates):
             return False
-        turns = {self.turns[trigger.sentence].get(candidate.entity_id) for candidate in candidates}
+        turns = {self.turns(trigger.sentence).get(candidate.entity_id) for candidate in candidates}
         if len(turns - {None}) > 1:
             return False
-        parts = self.clauses[trigger.sentence]
+        parts = self.clauses(trigger.sentence)
         if parts is not None and not parts.tell(trigger, *candidates):
             return False
         start = self.bilateral.get(trigger.sentence)
@@ -75,5 +64,5 @@ class Together:
     def _is_elsewhere(self, trigger: Trigger, candidate: Candidate) -> bool:
         """Whether someone is left behind, or met only in the next sentence, which opens with another meeting."""
         at = trigger.sentence
-        later = candidate.link.sentence == at + 1 and bool(self.left[at + 1])
-        return later or candidate.entity_id in self.left[at]
+        later = candidate.link.sentence == at + 1 and bool(self.left(at + 1))
+        return later or candidate.entity_id in self.left(at)

@@ -15,6 +15,7 @@ from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
 from pipeline.meetings.triggers import Form, read_form
 from pipeline.schema import Analysis, DateExpression, Entity, EntityType, Span
+from pipeline.units import folded_words, token_starts
 
 SCENES = ("sport", "culture")
 SCENE_SHARE = 0.025  # of a document's words
@@ -117,15 +118,14 @@ class View:
 
     def words_of(self, day: DateExpression) -> tuple[int, int, int]:
         """The sentence of a date expression and its first and last word there."""
-        tokens = self.analysis.sentences[day.sentence].tokens
-        starts = [token.span.start for token in tokens]
+        starts = token_starts(self.analysis)[day.sentence]
         first, end = bisect_right(starts, day.span.start) - 1, bisect_right(starts, day.span.end - 1)
         return day.sentence, max(0, first), max(0, end - 1)
 
 
 def build_view(analysis: Analysis) -> View:
     """The view of a document with its sentences, mentions, entities, positions and references."""
-    words = [in_context([fold_word(token.norm) for token in sentence.tokens]) for sentence in analysis.sentences]
+    words = [in_context(row) for row in folded_words(analysis)]
     entities = {entity.entity_id: entity for entity in analysis.entities}
     titled = _title_tokens(analysis)
     links = _find_links(analysis, words, entities, titled)
@@ -168,14 +168,18 @@ def _find_triggers(
     analysis: Analysis, words: Sequence[Sequence[str]], links: Sequence[Sequence[Link]]
 ) -> list[list[Trigger]]:
     """The triggers of each sentence, in order; a word of a name is none."""
-    owned = [{i for link in row if link.kind == "name" for i in range(link.first, link.last + 1)} for row in links]
-    found: list[list[Trigger]] = [[] for _ in words]
+    found: list[list[Trigger]] = []
     for index, row in enumerate(words):
-        for position, word in enumerate(row):
-            form = read_form(word)
-            if form is not None and position not in owned[index]:
-                span = analysis.sentences[index].tokens[position].span
-                found[index].append(Trigger(span, index, position, word, form))
+        told = [(at, word, form) for at, word in enumerate(row) if (form := read_form(word)) is not None]
+        named = [link for link in links[index] if told and link.kind == "name"]
+        tokens = analysis.sentences[index].tokens
+        found.append(
+            [
+                Trigger(tokens[at].span, index, at, word, form)
+                for at, word, form in told
+                if not any(link.first <= at <= link.last for link in named)
+            ]
+        )
     return found
 
 
@@ -235,8 +239,7 @@ def _find_links(
     for span, entity_id, kind, index in spoken:
         by_sentence[index].append((span, entity_id, kind))
     rows: list[list[Link]] = []
-    for index, sentence in enumerate(analysis.sentences):
-        starts = [token.span.start for token in sentence.tokens]
+    for index, starts in enumerate(token_starts(analysis)):
         row: list[Link] = []
         for span, entity_id, kind in sorted(by_sentence.get(index, ()), key=lambda one: (one[0], one[2])):
             first = max(0, bisect_right(starts, span.start) - 1)
