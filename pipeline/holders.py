@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from pipeline.gazetteer import find_nisba, title_heads, words_of
 from pipeline.normalize import fold
@@ -236,14 +237,20 @@ def _is_sent(units: Sequence[Unit], body: int) -> bool:
     return False
 
 
+@cache
+def _led_by() -> dict[str, str]:
+    """The words that tell who leads a body, each with the head of a title that it gives."""
+    return {word: lemma for lemma, group in _LED_BY.items() for word in words_of(group)}
+
+
 def find_led(units: Sequence[Unit]) -> Iterator[tuple[TitlePhrase, int]]:
     """A body and, right after words like برئاسة or الذي يتزعمه, the person who leads it: a title, and its bearer.
 
     Who leads a delegation of a body (وفد من) is not its head.
     """
-    groups = [(lemma, words_of(group)) for lemma, group in _LED_BY.items()]
+    led_by = _led_by()
     for at, unit in enumerate(units):
-        lemma = next((lemma for lemma, group in groups if unit.folded in group), None)
+        lemma = led_by.get(unit.folded)
         if lemma is None:
             continue
         before = at - 1

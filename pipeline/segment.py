@@ -60,15 +60,23 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> tuple[Token, 
     >>> [token.norm for token in tokenize("بوتين،قال ٣٫٥%")]
     ['بوتين', '،', 'قال', '3.5', '%']
     """
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        at, whole = match.start(), match[0]
-        for word in _GLUED.split(whole) if "ة" in whole[:-2] else (whole,):
-            norm = normalize(word)
-            if norm:
-                found.append(Token(Span(at, at + len(word)), norm))
-            at += len(word)
+        whole = match[0]
+        if "ة" in whole[:-2]:
+            found += _parted(whole, match.start())
+        elif norm := normalize(whole):
+            found.append(Token(Span(match.start(), match.end()), norm))
     return tuple(found)
+
+
+def _parted(word: str, at: int) -> Iterator[Token]:
+    """The tokens of a run of letters that starts at an offset: a new one wherever letters go on after ta marbuta."""
+    for part in _GLUED.split(word):
+        norm = normalize(part)
+        if norm:
+            yield Token(Span(at, at + len(part)), norm)
+        at += len(part)
 
 
 def split_sentences(analysis: Analysis) -> tuple[Sentence, ...]:

@@ -60,11 +60,14 @@ def find_dates(analysis: Analysis) -> tuple[DateExpression, ...]:
 
 def _without_names(analysis: Analysis, folded: Folded) -> str:
     """The folded text with its names blanked: a name that begins like a future verb tells no tense."""
-    text = list(folded.text)
+    text = folded.text
+    parts: list[str] = []
+    done = 0
     for mention in analysis.mentions:
         start, end = folded.position(mention.span.start), folded.position(mention.span.end - 1) + 1
-        text[start:end] = " " * (end - start)
-    return "".join(text)
+        parts += [text[done:start], " " * (end - max(start, done))]
+        done = max(done, end)
+    return "".join((*parts, text[done:]))
 
 
 def _trim(match: re.Match[str]) -> tuple[int, int]:
