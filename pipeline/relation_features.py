@@ -29,6 +29,7 @@ class Pair:
     """Two names of one sentence with the features of what stands between and around them.
 
     ``head`` is the one on the left; of two types, the person or place before the body that it may be a member of.
+    ``sides`` are the first and last word of the one on the left and of the one on the right.
     """
 
     head: str
@@ -36,6 +37,7 @@ class Pair:
     sentence: int
     span: Span
     features: tuple[str, ...]
+    sides: tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)

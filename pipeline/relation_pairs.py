@@ -63,7 +63,8 @@ def _pairs_of(index: int, words: Sequence[str], names: Sequence[Name]) -> Iterat
             span = Span(names[left].mention.span.start, names[right].mention.span.end)
             head, tail = sorted((one, other), key=lambda entity: _ORDER[entity.type])
             features = tuple(describe(words, names, lists, left, right))
-            yield Pair(head.entity_id, tail.entity_id, index, span, features)
+            sides = (names[left].first, names[left].last), (names[right].first, names[right].last)
+            yield Pair(head.entity_id, tail.entity_id, index, span, features, sides)
 
 
 def _pairs_by_adjective(analysis: Analysis, index: int, words: Sequence[str], names: Sequence[Name]) -> Iterator[Pair]:
@@ -76,7 +77,9 @@ def _pairs_by_adjective(analysis: Analysis, index: int, words: Sequence[str], na
             if country:
                 near, far = sorted((name.mention.span, tokens[at].span))
                 features = tuple(describe_adjective(words, name, at, country))
-                yield Pair(name.entity.entity_id, country.entity_id, index, Span(near.start, far.end), features)
+                first, second = sorted(((name.first, name.last), (at, at)))
+                span = Span(near.start, far.end)
+                yield Pair(name.entity.entity_id, country.entity_id, index, span, features, (first, second))
 
 
 def _is_within_country(entity: Entity) -> bool:

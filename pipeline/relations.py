@@ -2,31 +2,43 @@
 
 Pairs of names that stand near each other in a sentence are candidates; a linear scorer that was fitted on annotated
 documents decides by the words between and around them. A gazetteer tells it of what rank two places are and whether of
-one country; that alone makes no relation. How sure it must be is set for each relation.
+one country; that alone makes no relation. Where it is in doubt of a place or member, a reader is asked as well
+(:mod:`pipeline.relation_reader`). How sure both must be is set for each relation.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pipeline.relation_features import Pair
 from pipeline.relation_pairs import find_pairs
+from pipeline.relation_reader import RelationReader, load_relation_reader
 from pipeline.schema import Analysis, Evidence, Relation, RelationKind
 from pipeline.scorer import Scorer, load_scorer
 
 NONE = "none"
+DOUBT = {"located_in": (0.2, 0.8), "member_of": (0.15, 0.8)}
+"""A reader is asked where the scorer holds a relation for so likely; of kin and appointments too few are annotated."""
 
 
-def find_relations(analysis: Analysis, scorer: Scorer | None = None) -> tuple[Relation, ...]:
+def find_relations(
+    analysis: Analysis, scorer: Scorer | None = None, reader: RelationReader | None = None
+) -> tuple[Relation, ...]:
     """The relations that the document states, each once, with its surest sentence, in the order of the text.
 
-    ``scorer`` is the shipped one where none is given.
+    ``scorer`` and ``reader`` are the shipped ones where none is given; a scorer that is given alone decides alone.
     """
     pairs = list(find_pairs(analysis))
     if not pairs:
         return ()
+    alone = scorer is not None and reader is None
     scorer = scorer or load_scorer("relations")
     best: dict[tuple[str, str, str], tuple[float, Pair]] = {}
-    for pair in pairs:
-        name, score = _decide(scorer, pair)
+    shares: list[Mapping[str, float]] = [scorer.distribution(pair.features) for pair in pairs]
+    if not alone and "opinion" in scorer.settings:
+        shares = _joined(scorer, reader, analysis, pairs, shares)
+    for pair, share in zip(pairs, shares, strict=True):
+        name, score = _likeliest(share)
         kind, forward = name[:-1], name.endswith(">")
         if score < scorer.settings.get(f"threshold {kind}", 0.5):
             continue
@@ -42,11 +54,34 @@ def find_relations(analysis: Analysis, scorer: Scorer | None = None) -> tuple[Re
     return tuple(sorted(found, key=lambda r: (r.evidence.span, r.kind, r.head_entity_id, r.tail_entity_id)))
 
 
-def _decide(scorer: Scorer, pair: Pair) -> tuple[str, float]:
+def _joined(
+    scorer: Scorer,
+    reader: RelationReader | None,
+    analysis: Analysis,
+    pairs: Sequence[Pair],
+    shares: Sequence[Mapping[str, float]],
+) -> list[Mapping[str, float]]:
+    """The scorer's answers, joined with the reader's where the scorer is in doubt of a relation that is read."""
+    found = list(shares)
+    doubtful = [at for at, share in enumerate(shares) if _is_doubtful(share)]
+    if doubtful:
+        opinions = (reader or load_relation_reader()).opinions(analysis, [pairs[at] for at in doubtful])
+        for at, opinion in zip(doubtful, opinions, strict=True):
+            both = scorer.joined_distribution(shares[at], opinion)
+            found[at] = {name: both[name] if name[:-1] in DOUBT else own for name, own in shares[at].items()}
+    return found
+
+
+def _is_doubtful(share: Mapping[str, float]) -> bool:
+    return any(
+        low <= share.get(f"{kind}>", 0.0) + share.get(f"{kind}<", 0.0) <= high for kind, (low, high) in DOUBT.items()
+    )
+
+
+def _likeliest(share: Mapping[str, float]) -> tuple[str, float]:
     """The likeliest relation of a pair, and how likely any relation but none is."""
-    scores = scorer.distribution(pair.features)
-    name = max((name for name in scores if name != NONE), key=lambda name: (scores[name], name))
-    return name, scores[name]
+    name = max((name for name in share if name != NONE), key=lambda name: (share[name], name))
+    return name, share[name]
 
 
 def _rule(scorer: Scorer, pair: Pair) -> str:

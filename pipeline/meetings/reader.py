@@ -124,6 +124,13 @@ def _gelu(values: Floats) -> Floats:
     return out
 
 
+def answer_of(weights: Mapping[str, Floats], head: str, parts: Sequence[str], inputs: Sequence[Floats]) -> Floats:
+    """What a head of one hidden layer says of rows of vectors, rows x answers; it has a matrix for each part."""
+    hidden = sum(vectors @ weights[f"{head}_{part}"].T for part, vectors in zip(parts, inputs, strict=True))
+    out: Floats = _gelu(hidden + weights[f"{head}_bias"]) @ weights[f"{head}_out"].T + weights[f"{head}_out_bias"]
+    return out
+
+
 class Reader:
     """The transformer with its heads."""
 
@@ -141,11 +148,8 @@ class Reader:
         return states
 
     def answer(self, head: str, inputs: Sequence[Floats]) -> Floats:
-        """What a head says of rows of vectors, rows x answers: one hidden layer, a matrix for each input."""
-        weights = self.heads
-        hidden = sum(vectors @ weights[f"{head}_{part}"].T for part, vectors in zip(HEADS[head], inputs, strict=True))
-        out: Floats = _gelu(hidden + weights[f"{head}_bias"]) @ weights[f"{head}_out"].T + weights[f"{head}_out_bias"]
-        return out
+        """What one of the heads says of rows of vectors, rows x answers."""
+        return answer_of(self.heads, head, HEADS[head], inputs)
 
 
 def load_reader(folder: Path | None = None) -> Reader:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pipeline.dates import find_datelines
 from pipeline.folded import fold_word
 from pipeline.gazetteer import person_country, read_groups
+from pipeline.kept import kept_while_same
 from pipeline.meetings.contexts import in_context
 from pipeline.meetings.cues import cue_of
 from pipeline.meetings.phrases import phrase_clitic, phrase_start
@@ -123,6 +124,7 @@ class View:
         return day.sentence, max(0, first), max(0, end - 1)
 
 
+@kept_while_same("document", "sentences", "mentions", "entities", "positions", "references", "dates")
 def build_view(analysis: Analysis) -> View:
     """The view of a document with its sentences, mentions, entities, positions and references."""
     words = [in_context(row) for row in folded_words(analysis)]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.meetings.view import View
-from pipeline.schema import EntityType
+from pipeline.schema import EntityType, Token
 from pipeline.taggers.inputs import word_form
 from pipeline.taggers.transformer import PieceVectors
 from pipeline.taggers.wordpieces import END, LENGTH
@@ -44,11 +44,22 @@ class Window:
 
 def cut_sentences(view: View, pieces: PieceVectors) -> list[list[list[int]]]:
     """The sentences of a document, word by word, in pieces; of one that is longer than a window, its beginning."""
+    return [_cut(view, sentence.tokens, pieces) for sentence in view.analysis.sentences]
+
+
+def _cut(view: View, tokens: Sequence[Token], pieces: PieceVectors) -> list[list[int]]:
     text = view.analysis.document.text
-    return [
-        _fitting([pieces.cut(word_form(token.span.of(text)) or ".") for token in sentence.tokens])
-        for sentence in view.analysis.sentences
-    ]
+    return _fitting([pieces.cut(word_form(token.span.of(text)) or ".") for token in tokens])
+
+
+def window_within(view: View, pieces: PieceVectors, sentence: int, words: range) -> Window:
+    """The window of some words of a sentence, with no other sentence beside it."""
+    tokens = view.analysis.sentences[sentence].tokens
+    before = max(0, words.start)
+    kept = _cut(view, tokens[before : words.stop], pieces)
+    alone = _window({sentence: kept}, sentence, sentence + 1, range(sentence, sentence + 1))
+    left_out: list[Stretch] = [(1, 1)] * before
+    return Window(alone.ids, {sentence: left_out + list(alone.stretches[sentence])}, alone.core)
 
 
 def windows_of(cut: Sequence[list[list[int]]], wanted: Collection[int]) -> Iterator[Window]:
@@ -94,7 +105,9 @@ def _fitting(words: Sequence[list[int]]) -> list[list[int]]:
     return kept
 
 
-def _window(cut: Sequence[list[list[int]]], start: int, end: int, core: range) -> Window:
+def _window(
+    cut: Sequence[list[list[int]]] | Mapping[int, list[list[int]]], start: int, end: int, core: range
+) -> Window:
     ids, stretches = [END], {}
     for sentence in range(start, end):
         row = []

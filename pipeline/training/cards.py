@@ -37,8 +37,9 @@ MEASURED: Mapping[str, Sequence[tuple[str, str]]] = {
     "anercorp-crf": (("anercorp", BENCHMARK),),
     "meetings": (("default", GOLD),),
     "reader": (("default", GOLD),),
+    "relations": (("default", GOLD),),
 }
-JUDGES = ("meetings", "reader")  # of these the meetings are measured, not the mentions
+JUDGES = ("meetings", "reader", "relations")  # of these meetings and relations are measured, not the mentions
 
 
 def write_card(folder: Path, *, kind: str, trained_on: Sequence[str], notes: str) -> None:

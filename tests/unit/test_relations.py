@@ -11,6 +11,7 @@ from pipeline.evaluation.gold import parse_annotation
 from pipeline.folded import fold_word
 from pipeline.lexicon import read_rows
 from pipeline.relation_pairs import find_pairs
+from pipeline.relation_reader import load_relation_reader
 from pipeline.relation_words import word_class
 from pipeline.relations import find_relations
 from pipeline.schema import Analysis
@@ -177,11 +178,11 @@ def test_kin_with_a_pronoun_is_kin_and_shows_the_pronoun(word: str) -> None:
 
 def test_how_sure_a_relation_must_be_is_set_for_each() -> None:
     analysis = analyse("قال عضو حزب الوادي سامر البدوي إن العمل مستمر.", {"حزب الوادي": "o", "سامر البدوي": "p"})
-    shipped = load_scorer("relations")
+    shipped, reader = load_scorer("relations"), load_relation_reader()
     strict = replace(shipped, settings={**shipped.settings, "threshold member_of": 1.0})
     other = replace(shipped, settings={**shipped.settings, "threshold located_in": 1.0})
-    assert find_relations(analysis, strict) == ()
-    assert find_relations(analysis, other) == find_relations(analysis) != ()
+    assert find_relations(analysis, strict, reader) == ()
+    assert find_relations(analysis, other, reader) == find_relations(analysis) != ()
 
 
 def test_names_beside_each_other_are_not_related_for_that() -> None:
