@@ -27,7 +27,7 @@ from pipeline.taggers.transformer import GRAPH_FILE, SETTINGS_FILE
 from pipeline.taggers.vectors import from_bytes
 
 HEAD_FILE = "head.npz"
-BEFORE, BEHIND = 12, 8  # words before the first name and behind the last one that are read
+BEFORE, BEHIND = 5, 3  # words before the first name and behind the last one that are read
 PARTS = ("left", "right", "mean", "peak", "product")
 """What the head reads: the vector of either name, mean and peak of the pieces between them, the product of the two."""
 
