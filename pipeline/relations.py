@@ -19,6 +19,9 @@ from pipeline.scorer import Scorer, load_scorer
 NONE = "none"
 DOUBT = {"located_in": (0.2, 0.8), "member_of": (0.15, 0.8)}
 """A reader is asked where the scorer holds a relation for so likely; of kin and appointments too few are annotated."""
+_STATED = "role=member+class+clean=True"
+"""How the feature begins of a member's role right beside both names: عضو الحزب سامر."""
+_STATED_ENOUGH = 0.3
 
 
 def find_relations(
@@ -63,7 +66,7 @@ def _joined(
 ) -> list[Mapping[str, float]]:
     """The scorer's answers, joined with the reader's where the scorer is in doubt of a relation that is read."""
     found = list(shares)
-    doubtful = [at for at, share in enumerate(shares) if _is_doubtful(share)]
+    doubtful = [at for at, share in enumerate(shares) if _is_doubtful(pairs[at], share)]
     if doubtful:
         opinions = (reader or load_relation_reader()).opinions(analysis, [pairs[at] for at in doubtful])
         for at, opinion in zip(doubtful, opinions, strict=True):
@@ -72,10 +75,12 @@ def _joined(
     return found
 
 
-def _is_doubtful(share: Mapping[str, float]) -> bool:
-    return any(
-        low <= share.get(f"{kind}>", 0.0) + share.get(f"{kind}<", 0.0) <= high for kind, (low, high) in DOUBT.items()
-    )
+def _is_doubtful(pair: Pair, share: Mapping[str, float]) -> bool:
+    """Whether the scorer is in doubt; it is not of a likely membership that the words state outright."""
+    likely = {kind: share.get(f"{kind}>", 0.0) + share.get(f"{kind}<", 0.0) for kind in DOUBT}
+    if likely["member_of"] >= _STATED_ENOUGH and any(feature.startswith(_STATED) for feature in pair.features):
+        return False
+    return any(low <= likely[kind] <= high for kind, (low, high) in DOUBT.items())
 
 
 def _likeliest(share: Mapping[str, float]) -> tuple[str, float]:

@@ -24,7 +24,7 @@ from pipeline.scorer import Scorer, load_scorer
 from pipeline.taggers.wordpieces import LENGTH
 from tests.unit.test_relations import analyse
 
-TEXT = "وقع الانفجار في دومة الكبرى قرب ميناء الوادي، وقال عضو حزب الوادي سامر البدوي إن العمل مستمر."
+TEXT = "وقع الانفجار في دومة الكبرى قرب ميناء الوادي، وقال سامر البدوي إن حزب الوادي ربح الرهان."
 NAMES = {"دومة الكبرى": "l", "ميناء الوادي": "l", "حزب الوادي": "o", "سامر البدوي": "p"}
 
 
@@ -57,6 +57,22 @@ def test_the_reader_decides_where_the_scorer_doubts_and_nowhere_else(share: floa
     against = {relation.kind.value for relation in find_relations(analysis, scorer, _answering(none=-0.001))}
     assert alone == ({"member_of"} if share > 0.2 else set())
     assert against == (set() if asked else alone)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "وأضاف عضو مجلس الوادي الدكتور سامر البدوي أن المجلس ناقش التقرير.",
+        "قال سامر البدوي، عضو مجلس الوادي، إن العمل مستمر.",
+        "أعلن القيادي في مجلس الوادي سامر البدوي استقالته.",
+    ],
+)
+def test_a_membership_that_words_state_outright_is_told_whatever_the_reader_says(text: str) -> None:
+    analysis = analyse(text, {"مجلس الوادي": "o", "سامر البدوي": "p"})
+    found = find_relations(analysis, load_scorer("relations"), _answering(none=-0.001))
+    assert {(one.kind.value, one.head_entity_id, one.tail_entity_id) for one in found} == {
+        ("member_of", "سامر_البدوي", "مجلس_الوادي")
+    }
 
 
 def test_of_kin_and_appointments_the_scorer_alone_decides() -> None:
