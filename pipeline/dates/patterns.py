@@ -63,6 +63,8 @@ def _around(text: str, words: Iterable[str]) -> list[tuple[int, int]]:
     """The stretches of the text that hold one of the words and what a date around it may take, apart, in order."""
     found: list[tuple[int, int]] = []
     for at in sorted(at for word in words for at in _places(text, word)):
+        if found and at + _REACH <= found[-1][1]:
+            continue
         start = max(0, at - _REACH)
         if found and start <= found[-1][1]:
             start, _ = found.pop()

@@ -277,8 +277,9 @@ _DATE_WORDS = [
 _FAR_APART = ["كتاب " * 40, "كتاب" * 37 + "واب" + "كتاب" * 9]
 
 
-@given(st.lists(st.sampled_from(_DATE_WORDS + _FAR_APART), max_size=24).map(" ".join))
-def test_what_is_found_around_words_is_what_the_whole_text_holds(text: str) -> None:
+@given(st.sampled_from([" ", "\n"]), st.lists(st.sampled_from(_DATE_WORDS + _FAR_APART), max_size=24))
+def test_what_is_found_around_words_is_what_the_whole_text_holds(between: str, words: list[str]) -> None:
+    text = between.join(words)
     everywhere = [(shape.kind, match.span()) for shape in shapes() for match in shape.pattern.finditer(text)]
     assert [(kind, match.span()) for kind, match in find_shapes(text)] == everywhere
 
