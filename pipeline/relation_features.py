@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
@@ -179,6 +179,11 @@ def _geography(view: _View) -> Iterator[str]:
     yield from (f"geo={same}+{types}+by={by}", f"ranks={ranks}+{types}+by={by}")
     if not set(_name_words(view.one.entity.name)).isdisjoint(_name_words(view.other.entity.name)):
         yield f"shares a word+{types}"
+
+
+def states_membership(features: Iterable[str]) -> bool:
+    """Whether a member's role stands right beside the body and its member: عضو الحزب سامر."""
+    return any(feature.startswith("role=member+class+clean=True+") for feature in features)
 
 
 def _roles(view: _View) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pipeline.relation_features import Pair
+from pipeline.relation_features import Pair, states_membership
 from pipeline.relation_pairs import find_pairs
 from pipeline.relation_reader import RelationReader, load_relation_reader
 from pipeline.schema import Analysis, Evidence, Relation, RelationKind
@@ -19,9 +19,7 @@ from pipeline.scorer import Scorer, load_scorer
 NONE = "none"
 DOUBT = {"located_in": (0.2, 0.8), "member_of": (0.15, 0.8)}
 """A reader is asked where the scorer holds a relation for so likely; of kin and appointments too few are annotated."""
-_STATED = "role=member+class+clean=True"
-"""How the feature begins of a member's role right beside both names: عضو الحزب سامر."""
-_STATED_ENOUGH = 0.3
+_STATED_ENOUGH = 0.3  # how likely a membership that the words state outright must be, for no reader to be asked
 
 
 def find_relations(
@@ -78,7 +76,7 @@ def _joined(
 def _is_doubtful(pair: Pair, share: Mapping[str, float]) -> bool:
     """Whether the scorer is in doubt; it is not of a likely membership that the words state outright."""
     likely = {kind: share.get(f"{kind}>", 0.0) + share.get(f"{kind}<", 0.0) for kind in DOUBT}
-    if likely["member_of"] >= _STATED_ENOUGH and any(feature.startswith(_STATED) for feature in pair.features):
+    if likely["member_of"] >= _STATED_ENOUGH and states_membership(pair.features):
         return False
     return any(low <= likely[kind] <= high for kind, (low, high) in DOUBT.items())
 

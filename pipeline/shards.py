@@ -113,11 +113,7 @@ def add_rows(rows: Rows, key: str, result: Analysis | Rejected) -> None:
 
 def count_words(analysis: Analysis) -> int:
     """Tokens that hold a letter or digit, in article and secondary segments."""
-    return sum(_is_word(token.norm) for sentence in analysis.sentences for token in sentence.tokens)
-
-
-def _is_word(norm: str) -> bool:
-    return norm[:1].isalnum() or any(map(str.isalnum, norm))
+    return sum(any(map(str.isalnum, token.norm)) for sentence in analysis.sentences for token in sentence.tokens)
 
 
 def rounded(confidence: float | None) -> float | None:

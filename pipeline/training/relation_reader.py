@@ -7,7 +7,6 @@ documents that neither learned from. Ten minutes of one core.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from pipeline.taggers.vectors import as_bytes
 from pipeline.training.annotated import read_annotated
 from pipeline.training.cards import write_card
 from pipeline.training.meeting_examples import with_gold_entities
-from pipeline.training.relations import answers_of, measure_held_out, print_counts
+from pipeline.training.relations import answers_of, measure_held_out, print_counts, read_options
 from pipeline.training.tasks import fold_of
 
 HIDDEN = 128
@@ -126,12 +125,7 @@ def write_head(weights: dict[str, Floats], answers: Sequence[str], folder: Path)
 
 def main() -> None:
     """Read the annotated documents, then fit and write the head, or measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", type=Path, help="folder of annotated documents")
-    parser.add_argument("--raw", type=Path, help="folder of raw news, whose annotated pages are read as well")
-    parser.add_argument("--models", type=Path, default=models_folder() / "relations", help="where the head goes")
-    parser.add_argument("--held-out", action="store_true", help="print the score on held-out documents; write nothing")
-    arguments = parser.parse_args()
+    arguments = read_options(__doc__, "relations")
     documents, more = read_gold(arguments.gold), read_annotated(arguments.raw) if arguments.raw else []
     examples = collect([*documents, *more])
     if arguments.held_out:

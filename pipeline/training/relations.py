@@ -27,7 +27,7 @@ from pipeline.training.tasks import FOLDS, Task, fit, fold_of
 
 THRESHOLDS = {"located_in": 0.3, "member_of": 0.2, "family": 0.4, "appointed": 0.3}
 """How likely a relation must be, best on held-out train; less sure members and kin are mostly wrong on raw pages."""
-JOINING = {"own": 0.5, "opinion": 0.5}
+TRUST = {"own": 0.5, "opinion": 0.5}
 """How much the scorer's answer and the reader's count where both are asked, best on held-out train."""
 _RARE = {"appointed>": 2.0, "appointed<": 2.0}
 """Weights of what is stated so seldom that it would hardly ever be told."""
@@ -59,7 +59,7 @@ def answers_of(gold: GoldDocument, pairs: Iterable[Pair]) -> Iterator[str]:
 
 def fit_relations(task: Task) -> Scorer:
     """The scorer of relations, with its thresholds and how much it counts beside the reader."""
-    settings = JOINING | {f"threshold {kind}": threshold for kind, threshold in THRESHOLDS.items()}
+    settings = TRUST | {f"threshold {kind}": threshold for kind, threshold in THRESHOLDS.items()}
     return replace(fit(task, strength=0.3, min_count=3, keep=0.06, digits=2), settings=settings)
 
 
@@ -102,14 +102,19 @@ def print_counts(counts: Counter[tuple[str, str]]) -> None:
         )
 
 
-def main() -> None:
-    """Read the annotated documents, then fit and write the scorer, or measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def read_options(description: str | None, folder: str) -> argparse.Namespace:
+    """The options of a recipe for relations, which writes into that folder of models."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path, help="folder of annotated documents")
     parser.add_argument("--raw", type=Path, help="folder of raw news, whose annotated pages are read as well")
-    parser.add_argument("--models", type=Path, default=models_folder() / "meetings", help="where the scorer goes")
+    parser.add_argument("--models", type=Path, default=models_folder() / folder, help="where the weights go")
     parser.add_argument("--held-out", action="store_true", help="print the score on held-out documents; write nothing")
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Read the annotated documents, then fit and write the scorer, or measure."""
+    arguments = read_options(__doc__, "meetings")
     documents, more = read_gold(arguments.gold), read_annotated(arguments.raw) if arguments.raw else []
     if arguments.held_out:
         print_counts(measure_held_out(documents, more))
