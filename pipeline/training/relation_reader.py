@@ -2,7 +2,7 @@
 
 The reader stays as it is; what it makes of the names of annotated sentences is computed once, and a small network
 learns the relations from that. ``--held-out`` prints, instead of writing, what it and the scorer reach together on
-documents that neither learned from. Ten minutes of one core.
+documents that neither learned from. Five minutes of one core.
 """
 
 from __future__ import annotations

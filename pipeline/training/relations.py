@@ -26,7 +26,7 @@ from pipeline.training.meeting_examples import with_gold_entities
 from pipeline.training.tasks import FOLDS, Task, fit, fold_of
 
 THRESHOLDS = {"located_in": 0.3, "member_of": 0.2, "family": 0.4, "appointed": 0.3}
-"""How likely a relation must be, best on held-out train; less sure members and kin are mostly wrong on raw pages."""
+"""How likely a relation must be, scorer and reader together; best on held-out train."""
 TRUST = {"own": 0.5, "opinion": 0.5}
 """How much the scorer's answer and the reader's count where both are asked, best on held-out train."""
 _RARE = {"appointed>": 2.0, "appointed<": 2.0}
