@@ -16,6 +16,7 @@ from pipeline.shards import Rows, add_rows, document_key, to_parquet
 
 Unit = tuple[Document, ...]
 _FIRST_UNIT = 16
+_SHARE = 16  # a unit is one part of what was handed out before: little waits for one worker when the others are done
 
 
 def find_sources(inputs: Sequence[str | Path]) -> SourceList:
@@ -51,6 +52,7 @@ class Intake:
         self._config = config
         self._journal = journal
         self._most = min(_FIRST_UNIT, config.run.shard_documents)  # documents of the next unit
+        self._n_out = 0  # documents handed out
         self._out: set[str] = set()  # keys of units that are out; the journal knows the others
 
     def units(self) -> Iterator[Unit]:
@@ -62,7 +64,9 @@ class Intake:
             if unit:
                 self._out.update(key for key in keys if key not in held)
                 yield unit
-                self._most = min(self._most * 2, self._config.run.shard_documents)
+                self._n_out += len(unit)
+                grown = max(_FIRST_UNIT, self._n_out // _SHARE)
+                self._most = min(grown, self._config.run.shard_documents)
 
     def done(self, keys: Iterable[str]) -> None:
         """The journal has these now."""

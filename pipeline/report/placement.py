@@ -18,6 +18,7 @@ Points = NDArray[np.float64]
 _SCREEN = np.array((1.25, 0.8))  # screens are wider than high
 _ROOM = 52.0  # units between a node and its neighbour
 _GOLDEN_ANGLE = np.pi * (3 - 5**0.5)
+_TURNS = 32  # places looked at in one go
 
 
 def place(
@@ -83,15 +84,24 @@ def _pack(shapes: Sequence[Points]) -> list[Points]:
     placed = np.zeros((len(shapes), 2))
     turn = 0.0
     for n, radius in enumerate(radii):
-        while n:
-            spot = _ROOM * 0.5 * np.sqrt(turn) * np.array((np.cos(turn * _GOLDEN_ANGLE), np.sin(turn * _GOLDEN_ANGLE)))
-            if (np.linalg.norm(placed[:n] - spot, axis=1) >= radii[:n] + radius).all():
-                placed[n] = spot
-                break
-            turn += 1
-        turn = max(0.0, turn * 0.9) if n and radius < radii[n - 1] else turn
+        if n:
+            turn, placed[n] = _first_free(turn, placed[:n], radii[:n] + radius)
+            turn = max(0.0, turn * 0.9) if radius < radii[n - 1] else turn
         middles.append(placed[n] * _SCREEN)
     return middles
+
+
+def _first_free(turn: float, placed: Points, apart: Points) -> tuple[float, Points]:
+    """The first turn of the spiral from ``turn`` on that is far enough from all that is placed, and where it lies."""
+    while True:
+        turns = turn + np.arange(_TURNS)
+        angle = turns * _GOLDEN_ANGLE
+        spots = _ROOM * 0.5 * np.sqrt(turns)[:, None] * np.column_stack((np.cos(angle), np.sin(angle)))
+        gaps = ((spots[:, None, :] - placed[None, :, :]) ** 2).sum(axis=2)
+        free = np.flatnonzero((gaps >= apart**2).all(axis=1))
+        if free.size:
+            return float(turns[free[0]]), spots[free[0]]
+        turn += _TURNS
 
 
 def _settle(n: int, heads: NDArray[np.int64], tails: NDArray[np.int64], pull: Points, steps: int) -> Points:

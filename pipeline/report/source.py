@@ -77,11 +77,6 @@ def temporary(connection: duckdb.DuckDBPyConnection, name: str, columns: str, ro
     values = list(rows)
     if not values:
         return
-    width = len(values[0])
-    marks = "(" + ", ".join("?" * width) + ")"
-    for first in range(0, len(values), 500):
-        part = values[first : first + 500]
-        connection.execute(
-            f'INSERT INTO "{name}" VALUES ' + ", ".join([marks] * len(part)),  # noqa: S608 - a fixed name, bound values
-            [value for row in part for value in row],
-        )
+    columns_of = [list(column) for column in zip(*values, strict=True)]
+    spread = ", ".join(["unnest(?)"] * len(columns_of))
+    connection.execute(f'INSERT INTO "{name}" SELECT {spread}', columns_of)
