@@ -59,12 +59,13 @@ def _last_words(names: Sequence[Name], sentences: Sequence[Tokens]) -> set[str]:
 def _another_person(tokens: Tokens, at: int, lasts: set[str]) -> bool:
     """Whether two family names are joined: صافي | وحداد beside لينا صافي and سامر حداد; or ب leads to another's name.
 
-    سامر حداد | بكريم صافي, whom he met; a word that is a name with its ب (بدر) leads to none.
+    سامر حداد | بكريم صافي, whom he met; a word that is a name with its ب (بدر) leads to none. Two are also those of
+    whom one spoke to the other (أقوال صافي | لحداد).
     """
     words = [word_key(token.norm) for token in tokens]
     if words[at].startswith("ب") and (at > 1 or at + 1 < len(words)):
         return fold_name(tokens[at].norm[1:]) in given_names() and words[at] not in known_words("PER")
-    return len(words) == 2 and words[at].startswith("و") and words[0] in lasts and words[at][1:] in lasts
+    return len(words) == 2 and words[at][:1] in ("و", "ل") and words[0] in lasts and words[at][1:] in lasts
 
 
 def _another_place(tokens: Tokens, at: int) -> bool:

@@ -20,7 +20,19 @@ from pipeline.titles import TitlePhrase, read_titles
 from pipeline.units import Unit, read_units, split_word
 
 _BARE = frozenset(
-    {"head", "minister", "monarch", "diplomat", "envoy", "heir", "prince", "secretary", "governor", "coach"}
+    {
+        "head",
+        "minister",
+        "monarch",
+        "diplomat",
+        "envoy",
+        "heir",
+        "prince",
+        "secretary",
+        "governor",
+        "coach",
+        "religious",
+    }
 )
 """Categories whose bare definite form (الرئيس) may stand for the last person who bore such a title."""
 _STATE = frozenset(

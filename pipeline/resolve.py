@@ -152,7 +152,7 @@ def _group_by_fit(
 def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, str]]:
     """Pairs of a full name and the one word or kunya in brackets or quotes right after it: محمد دقلو "حميدتي".
 
-    A word that is another's short name (محمد دقلو (الصافي) beside نادر الصافي) is none.
+    Another's short name (محمد دقلو (الصافي) beside نادر الصافي) is none; a name in Latin letters, however long, is one.
     """
     by_key = {name.key: name for name in names}
     text = analysis.document.text
@@ -160,11 +160,12 @@ def _nicknames(analysis: Analysis, names: Sequence[_Name]) -> list[tuple[str, st
     for left, right in _aliases(analysis, names):
         alias = by_key[right]
         ends = [analysis.mentions[index].span.end for index in alias.mentions]
-        closed = any(text[end : end + 1] in _CLOSING for end in ends)
-        if closed and len(by_key[left].content) > 1 and len(alias.content) == 1:
-            others = islice((name for name in names if name.key != left and len(name.content) > 1), _MAX_COMPARED)
-            if not any(compare_persons(alias.words, other.words)[0] for other in others):
-                found.append((left, right))
+        if not any(text[end : end + 1] in _CLOSING for end in ends):
+            continue
+        one_word = len(by_key[left].content) > 1 and len(alias.content) == 1
+        others = islice((name for name in names if name.key != left and len(name.content) > 1), _MAX_COMPARED)
+        nickname = one_word and not any(compare_persons(alias.words, other.words)[0] for other in others)
+        found += [(left, right)] if nickname or (right.isascii() and not left.isascii()) else []
     return found
 
 
@@ -264,7 +265,7 @@ def _join_aliases(groups: list[_Group], aliases: Iterable[tuple[str, str]]) -> l
 
 def _to_entity(doc_id: str, group: _Group) -> Entity:
     surfaces = [surface for name, _ in group.names for surface in name.surfaces]
-    fullest = max(surfaces, key=lambda surface: (len(surface.split()), len(surface)))
+    fullest = max(surfaces, key=lambda surface: (not surface.isascii(), len(surface.split()), len(surface)))
     links = sorted((index, reason) for name, reason in group.names for index in name.mentions)
     kind = group.names[0][0].type
     wikidata = group.country.wikidata_id if group.country else group.wikidata_id

@@ -42,6 +42,7 @@ _BREAK = re.compile(
     rf"(?<![{_TERMINAL}])[{_TERMINAL}]++[{_CLOSERS}{INVISIBLE}]*+(?=[\s{_LETTERS}«“(\[]|$)"
     r"|(?:\r?\n|\r|[\x0b\x0c\x85\u2028\u2029])\s*+"
     r"|[ \t\u00a0]{3,}"  # pages that lost their line breaks to wide gaps
+    rf"|(?<!\*)(?=\*{{2,3}}[ \t]?[{_LETTERS}])"  # the next piece of news in brief: ** عمان: قال
 )
 _LAST_WORD = re.compile(rf"(?:^|[^{_INSIDE}])([{_INSIDE}]+|[A-Za-z]+)$")
 _NEXT_WORD = re.compile(rf"([ \t]*)([{_INSIDE}]{{1,9}}+)(?![{_INSIDE}])([ \t]?\.|[{_CLOSERS}]?)")
@@ -102,7 +103,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
     """The stretches of ``text[start:end]`` between sentence ends; they cover it without overlap, in order."""
     begin = start
     for match in _BREAK.finditer(text, start, end):
-        if _ends_sentence(text, match, start):
+        if match.end() > begin and _ends_sentence(text, match, start):
             yield Span(begin, match.end())
             begin = match.end()
     if begin < end:
@@ -112,7 +113,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
 def _ends_sentence(text: str, match: re.Match[str], start: int) -> bool:
     """False for the full stop of an abbreviation or initial, and for dots that trail off inside a line."""
     mark = match[0].rstrip(_CLOSERS)
-    if mark[0] not in _TERMINAL:
+    if not mark or mark[0] not in _TERMINAL:
         return True
     if "\u2026" in mark or mark.startswith(".."):
         return False

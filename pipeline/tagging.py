@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.bare_titles import without_titles
 from pipeline.bodies import with_known_bodies
 from pipeline.consistency import Name, find_again
 from pipeline.edges import glued, mend_edges, without_marks
@@ -94,9 +95,10 @@ def _mentions_of(analysis: Analysis, predictions: Sequence[Prediction], tagger: 
     names.sort(key=lambda name: (name.sentence, name.start))
     names = with_known_bodies(names, words, _outside(predictions, names))
     names = mend_edges(part_names(names, sentences), sentences)
+    whole = _later_words(names, sentences)
+    names = without_titles(names, sentences, whole)
     firsts = {sentences[name.sentence][name.start].norm for name in names}
     seen = {word_key(word) for word in firsts if not count_proclitics(word)}
-    whole = _later_words(names, sentences)
     of_persons = seen | whole
     return tuple(
         _mention(

@@ -19,6 +19,7 @@ _GOVERN = frozenset({"to", "with", "that", "from", "report"})  # cues after whic
 _TITLE = 6  # words of a title before the comma after which its bearer is named
 _RELAYED = 9  # words in which whoever relays what another one said is followed by عن
 _APPOSITION = 4  # words with an article that may stand between a noun and the name that it is of
+_GLUED = "وبل"  # letters that may stand before a noun
 REACH = 2  # sentences before the trigger whose persons may be its parties
 
 
@@ -80,7 +81,7 @@ def _is_away(words: Sequence[str], link: Link) -> bool:
     relays = read_groups("meeting_words", "relays", fold_word)
     if not relays.isdisjoint(before[-1:]) and "عن" in takewhile(lambda word: not is_mark(word), _behind(words, link)):
         return True
-    if _is_source(words, link):
+    if _is_source(words, link) or _is_in_genitive(words, link):
         return True
     away = read_groups("meeting_words", "away", fold_word)
     return not {*_keys(before[-1:], before), *_governors(words, link)}.isdisjoint(away)
@@ -94,6 +95,13 @@ def _is_source(words: Sequence[str], link: Link) -> bool:
         title = range(max(0, link.start - 1 - _TITLE), link.start - 1)
         places += [at for at in title if title_clitic(words[at]) is not None]
     return any(not _keys(words[at - 1 : at], words[max(0, at - 2) : at]).isdisjoint(sources) for at in places if at)
+
+
+def _is_in_genitive(words: Sequence[str], link: Link) -> bool:
+    """Whether a bare name stands right after a noun that is of him, and tells of others: محامي فلان, حكومة فلان."""
+    noun = words[link.first - 1] if link.first and link.kind == "name" else ""
+    nouns = read_groups("meeting_words", "genitive", fold_word)
+    return noun in nouns or (noun[:1] in _GLUED and noun[1:] in nouns)
 
 
 def _behind(words: Sequence[str], link: Link) -> Sequence[str]:
@@ -150,7 +158,9 @@ def _candidates(view: View, links: Sequence[Sequence[Link]], number: int, trigge
 
 
 def turns_away(row: Sequence[str]) -> bool:
-    """Whether a sentence begins with words such as وفي سياق منفصل, after which something else is told."""
+    """Whether a sentence begins with words such as وفي سياق منفصل, or as a piece of news in brief (** عمان: قال)."""
+    if row and row[0].startswith("**"):
+        return True
     turns = read_groups("meeting_words", "elsewhere", fold_word)
     return any(f"{one} {other}" in turns for one, other in pairwise(row[:_OPENING]))
 

@@ -46,7 +46,7 @@ def _coordinated(view: View, left: Link, right: Link) -> bool:
     joined = right.clitic[:1] in ("و", "ف") or (
         right.start > 0 and (is_mark(row[right.start - 1]) or row[right.start - 1] == "و")
     )
-    if not joined:
+    if not joined or (right.clitic[:1] not in ("و", "ف") and _set_apart(view, left, right)):
         return False
     inside = {
         i
@@ -67,3 +67,14 @@ def _coordinated(view: View, left: Link, right: Link) -> bool:
         if not word.startswith(("ال", "وال", "لل")) and title_clitic(word) is None:
             rest += 1
     return rest <= 3
+
+
+def _set_apart(view: View, left: Link, right: Link) -> bool:
+    """Whether a day or a place stands between two names that marks alone join: استقبل X، الأحد، السفير Y is no list."""
+    row = view.words[left.sentence]
+    if row[right.start - 1] == "و":
+        return False
+    if any(cue_of(word) == "in" for word in row[left.last + 1 : right.start]):
+        return True
+    days = (view.words_of(day) for day in view.dates_in[left.sentence])
+    return any(left.last < first and last < right.start for _, first, last in days)

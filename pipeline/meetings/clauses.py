@@ -116,16 +116,23 @@ def _opens(row: Sequence[str], at: int) -> bool:
 
 
 def _opens_scene(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
-    """Whether a meeting is told after another one as the time of it: سيلتقي X، وذلك خلال استقباله Y."""
+    """Whether a meeting is told after another one as the time of it: سيلتقي X، خلال استقباله Y; بعد أيام من لقائه Y."""
     form = read_form(row[at])
     if form is None or form.pos != "noun" or form.kind != "meeting" or form.pronoun not in ("ه", "ها"):
         return False
     told = (read_form(row[earlier]) for earlier in range(start, at))
     return (
-        cue_of(row[at - 1]) in _SCENE
+        _tells_when(row, at)
         and any(link.start in range(at + 1, at + 2 + _NEAR) for link in persons)
         and any(one is not None and one.lemma in lemmas_of("opens") for one in told)
     )
+
+
+def _tells_when(row: Sequence[str], at: int) -> bool:
+    """Whether what stands at ``at`` says when something else was: خلال لقائه, بعد يوم من لقائه."""
+    if row[at - 1] == "من":
+        return any(cue_of(word) in ("after", "beforehand") for word in row[max(0, at - 1 - _NEAR) : at - 1])
+    return cue_of(row[at - 1]) in _SCENE
 
 
 def _opens_future(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
@@ -189,7 +196,20 @@ def _opens_doing(row: Sequence[str], start: int, at: int, persons: Sequence[Link
     return meets is not None and any(link.start == meets + 1 for link in persons)
 
 
-_OPENINGS = (_opens_scene, _opens_future, _opens_again, _opens_for_host, _opens_doing)
+def _opens_after_scene(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a verb goes on to another meeting after the one that tells when that was: عقب لقاء X مع Y، التقى X Z."""
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.pronoun or form.number or not is_mark(row[at - 1]):
+        return False
+    scenes = (on for on in range(start + 1, at) if _tells_when(row, on) and (one := read_form(row[on])) and one.kind)
+    scene = next(scenes, None)
+    if form.lemma not in lemmas_of("opens") or scene is None or scene - start > _NEAR:
+        return False
+    met = {link.entity_id for link in persons if scene <= link.first < at}
+    return len(met) >= _HOST_AND_GUEST and any(link.start > at and link.entity_id not in met for link in persons)
+
+
+_OPENINGS = (_opens_scene, _opens_future, _opens_again, _opens_for_host, _opens_doing, _opens_after_scene)
 
 
 def _goes_on_to(row: Sequence[str], verb: int, guest: Link) -> bool:

@@ -31,7 +31,7 @@ def find_date(view: View, told: Told, scorer: Scorer, reading: Reading | None = 
     doubts: dict[tuple[date, date], float] = {}
     best: dict[tuple[date, date], tuple[float, int, When]] = {}
     for (expression, number), opinion in zip(candidates, opinions, strict=True):
-        if expression.when is None or expression in stamps:
+        if expression.when is None or expression in stamps or _is_too_late(view, told, expression.when):
             continue
         own = scorer.probability(describe_date(view, told, expression, number, stamps))
         score = scorer.joined(own, opinion)
@@ -44,6 +44,13 @@ def find_date(view: View, told: Told, scorer: Scorer, reading: Reading | None = 
         return None
     days = min(doubts, key=lambda one: (doubts[one], -best[one][0], one))
     return best[days][2] if 1.0 - doubts[days] >= scorer.settings.get("threshold", 0.5) else None
+
+
+def _is_too_late(view: View, told: Told, when: When) -> bool:
+    """Whether the time lies after the day of publication and the next, and a past verb tells of the event."""
+    published = view.analysis.document.published
+    past = view.triggers[told.triggers[0]].form.tense == "past"
+    return past and published is not None and when.first > published + timedelta(days=1)
 
 
 def _rank(told: tuple[float, int, When]) -> tuple[float, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.folded import fold_word
 from pipeline.meetings.cues import cue_of
@@ -13,6 +14,7 @@ from pipeline.meetings.view import Link, Trigger, View
 from pipeline.meetings.wording import is_in, since_mark, words_of
 
 _WAY = 8  # words before a place in which the word of a journey to it is looked for
+_DUE = 6  # words before a place in which it is told that something is to be held there
 _ORDER = 3  # words before that in which its order is told
 _ORDERS = ("beforehand", "after", "then", "at")
 
@@ -33,11 +35,12 @@ def describe_leg(view: View, trigger: Trigger, link: Link) -> set[str]:
 def lies_ahead(view: View, trigger: Trigger, entity_id: str) -> bool:
     """Whether a place is only told as where someone went after the meeting (التقاه قبيل مغادرته إلى X).
 
-    After a past verb of meeting so is one to which a journey is announced (التقاه، ومن المقرر أن يزور X). One that was
-    only passed through (وصل عبر X) is no place of a meeting either.
+    After a past verb of meeting so is one to which a journey is announced (التقاه، ومن المقرر أن يزور X), or where
+    another meeting is to be held (بحثا القمة المقرر عقدها في X). One that was only passed through (وصل عبر X) is no
+    place of a meeting either, nor is the outlet that someone spoke to (صرح لـX أن).
     """
     names = [link for link in view.tellings[entity_id] if link.kind == "name"]
-    if names and all(_is_passed(view, link) for link in names):
+    if names and all(_is_passed(view, link) or _is_outlet(view, link) for link in names):
         return True
     if trigger.form.kind == "visit" or len(names) > 1:
         return False
@@ -45,7 +48,7 @@ def lies_ahead(view: View, trigger: Trigger, entity_id: str) -> bool:
     return all(
         link.sentence == trigger.sentence
         and link.first > trigger.token
-        and (leg_of(view, link) == "beforehand" or (past and _is_announced(view, link)))
+        and (leg_of(view, link) == "beforehand" or (past and (_is_announced(view, link) or _is_due(view, link))))
         for link in names
     )
 
@@ -62,6 +65,21 @@ def leg_of(view: View, link: Link) -> str:
 def _is_passed(view: View, link: Link) -> bool:
     before = view.words[link.sentence][max(0, link.start - 1) : link.start]
     return any(is_in(word, words_of("passed")) for word in before)
+
+
+def _is_outlet(view: View, link: Link) -> bool:
+    """Whether what someone told follows the name, which stands under ل: كشف فلان للخليج أن."""
+    after = view.words[link.sentence][link.last + 1 : link.last + 2]
+    return link.clitic.endswith("ل") and any(cue_of(word) == "that" for word in after)
+
+
+def _is_due(view: View, link: Link) -> bool:
+    """Whether words right before the place and its head noun say that something is to be held there."""
+    clause = since_mark(without_names(view, link.sentence)[max(0, link.start - _DUE) : link.start])
+    told = words_of("scheduled")
+    return any(
+        word in told or " ".join(pair) in told for word, pair in zip(clause, pairwise([*clause, ""]), strict=True)
+    )
 
 
 def _is_announced(view: View, link: Link) -> bool:

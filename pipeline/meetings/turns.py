@@ -13,6 +13,7 @@ from pipeline.meetings.view import Link, View
 from pipeline.meetings.wording import words_of
 
 _OBJECT = 25  # words of a subject and its place between a verb of meeting and the list of its guests
+_EACH = ("كلا", "كل", "بكل")
 _ONE_BY_ONE = frozenset({"استقبل", "التقى", "قابل"})  # verbs whose object may be a list of guests, each received apart
 
 
@@ -63,7 +64,7 @@ def _each_of(view: View, sentence: int, persons: Sequence[Link]) -> list[int]:
     apart = _each_apart(view, sentence, persons)
     if apart:
         return apart
-    each = next((at for at in range(1, len(row) - 1) if (row[at], row[at + 1]) == ("كلا", "من")), None)
+    each = next((at for at in range(1, len(row) - 1) if row[at] in _EACH and row[at + 1] == "من"), None)
     guests = [link for link in persons if each is not None and link.first > each]
     if each is None or not guests:
         return []

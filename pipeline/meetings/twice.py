@@ -14,6 +14,7 @@ from pipeline.meetings.decided import decided_status, is_met
 from pipeline.meetings.events import Event
 from pipeline.meetings.happening import frame_of
 from pipeline.meetings.pairs import Row
+from pipeline.meetings.triggers import lemmas_of
 from pipeline.meetings.view import View
 from pipeline.meetings.wording import words_of
 from pipeline.schema import Status
@@ -26,8 +27,9 @@ def told_apart(view: View, event: Event, rows: Sequence[Row], status_of: Callabl
     """The event, and after it the other one that some of its triggers tell of, if any.
 
     Beside one that is to come or was called off, a past verb of meeting over two of its parties tells of an earlier
-    one; of one that is denied it is what is denied. Beside one that was held, words of what is to come that call it
-    another one (قمة ثانية، مرة أخرى) tell of the next. What comes out with the same status by both is one.
+    one, but of the same where someone is told to have travelled for it; of one that is denied it is what is denied.
+    Beside one that was held, words of what is to come that call it another one (قمة ثانية، مرة أخرى) tell of the next.
+    What comes out with the same status by both is one.
     """
     if len(event.triggers) < 2 or (status := status_of(event)) is Status.DENIED:
         return [event]
@@ -41,6 +43,8 @@ def told_apart(view: View, event: Event, rows: Sequence[Row], status_of: Callabl
     rest = [number for number in event.triggers if number not in others]
     if not others or not rest:
         return [event]
+    if not held and _is_purpose(view, event.triggers[0]):  # وصل للقاء فلان, whom he then met
+        return [replace(event, triggers=others + rest)]
     parties = {one: event.parties[one] for number in others for one in named[number]}
     parts = [replace(event, triggers=rest), replace(event, triggers=others, parties=parties)]
     return parts if len(set(map(status_of, parts))) == len(parts) else [event]
@@ -59,6 +63,14 @@ def without_repeats(parts: Sequence[Sequence[Event]]) -> list[Event]:
 
 def _is_past(view: View, number: int) -> bool:
     return is_met(view.triggers[number]) and decided_status(view, _alone(number)) is Status.HELD
+
+
+def _is_purpose(view: View, number: int) -> bool:
+    """Whether the sentence of the trigger tells of what someone travelled for, by a past verb: وصل X للقاء Y."""
+    beside = view.triggers_in[view.triggers[number].sentence]
+    travelled = (one.token for one in beside if one.form.lemma in lemmas_of("travel") and one.form.tense == "past")
+    purposes = [one.token for one in beside if one.form.pos == "noun" and one.form.clitic.endswith("ل")]
+    return any(token < purpose for token in travelled for purpose in purposes)
 
 
 def _is_next(view: View, number: int) -> bool:

@@ -61,6 +61,8 @@ def test_a_known_place_in_another_is_a_name_of_its_own(text: str, expected: list
 def test_two_family_names_are_told_apart_where_both_are_told_in_full() -> None:
     assert parts("صافي وحداد", "PER", "لينا صافي", "سامر حداد") == ["صافي", "وحداد"]
     assert parts("صافي وحداد", "PER", "لينا صافي") == ["صافي وحداد"]
+    assert parts("صافي لحداد", "PER", "لينا صافي", "سامر حداد") == ["صافي", "لحداد"]
+    assert parts("صافي لحداد", "PER", "سامر حداد") == ["صافي لحداد"]
 
 
 @pytest.mark.parametrize(

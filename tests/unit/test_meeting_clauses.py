@@ -9,6 +9,7 @@ import pytest
 from pipeline.folded import fold_word
 from pipeline.gazetteer import read_rows
 from pipeline.meetings import find_meetings
+from pipeline.meetings.chains import find_chains
 from pipeline.meetings.clauses import Clauses, find_clauses
 from pipeline.meetings.features import describe_all
 from pipeline.meetings.pairs import find_pairs
@@ -190,10 +191,43 @@ def test_two_of_one_turn_came_together() -> None:
         f"استقبل {HOST} في مقر رئاسة الحكومة كلا من {GUEST} و{NEXT}.",
         f"ومن المقرر أن يلتقي {HOST} كلًا من {GUEST} و{NEXT}.",
         f"التقى {HOST} كلاً من {GUEST} و{NEXT}.",
+        f"استقبل {HOST} كل من {GUEST}، رئيس اللجنة، و{NEXT}.",
+        f"قال البيان إن {HOST} التقى بكل من {GUEST} و{NEXT}.",
     ],
 )
 def test_each_of_those_received_one_by_one_met_the_host_alone(text: str) -> None:
     assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_a_list_that_is_the_subject_met_the_guest_together() -> None:
+    assert frozenset((HOST, GUEST)) in pairs(f"استقبل كل من {HOST} و{GUEST} الوزير {NEXT}.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"استقبل الرئيس {HOST}، الأحد، الوزير {GUEST}، وذلك غداة استقباله السفير {NEXT}.",
+        f"استقبل الرئيس {HOST} الوزير {GUEST}، وذلك بعد يوم من استقباله السفير {NEXT}.",
+        f"التقى الوزير {HOST} نظيره {GUEST} قبل أيام من لقائه السفير {NEXT}.",
+        f"وعقب لقاء الوزير {HOST} مع الرئيس {GUEST}، التقى الوزير {HOST} السفير {NEXT}.",
+    ],
+)
+def test_a_meeting_that_tells_when_another_was_has_guests_of_its_own(text: str) -> None:
+    assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        (f"استقبل {HOST}، الأحد، {GUEST}.", False),
+        (f"استقبل {HOST} في مكتبه، {GUEST}.", False),
+        (f"استقبل {HOST}، {GUEST}.", True),
+        (f"استقبل {HOST}، الأحد، و{GUEST}.", True),
+    ],
+)
+def test_names_that_a_day_or_a_place_parts_are_no_list(text: str, listed: bool) -> None:
+    view = build_view(analyse(text, names_in(text)))
+    assert bool(find_chains(view, 0)) is listed
 
 
 def test_a_delegation_met_the_host_together() -> None:

@@ -7,7 +7,7 @@ import pytest
 from pipeline.gazetteer import read_rows
 from pipeline.meetings.attributes import Told
 from pipeline.meetings.company import closeness, company_in, describe_company, describe_rank
-from pipeline.meetings.journeys import leg_of
+from pipeline.meetings.journeys import leg_of, lies_ahead
 from pipeline.meetings.places import NOWHERE
 from pipeline.meetings.standings import governor_of
 from pipeline.meetings.view import build_view
@@ -87,6 +87,15 @@ def test_each_word_of_a_journey_leads_to_a_place(row: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    "row", [row for row in read_rows("meeting_words") if row["group"] == "scheduled"], ids=lambda row: row["word"]
+)
+def test_where_another_meeting_is_to_be_held_lies_ahead_in_each_example(row: dict[str, str]) -> None:
+    assert row["word"] in row["example"]
+    view = build_view(analyse(row["example"], {"سالم العلي": "p", "هاني البدوي": "p", "المدينة": "l"}))
+    assert lies_ahead(view, view.triggers[0], "المدينة")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("قال الرئيس سالم الكرمي خلال لقائه أمس الوزير هاني البدوي قبيل مغادرته إلى بيروت إن الأمر انتهى.", None),
@@ -97,6 +106,9 @@ def test_each_word_of_a_journey_leads_to_a_place(row: dict[str, str]) -> None:
         ("التقى الرئيس سالم الكرمي أمس الوزير هاني البدوي، وسيتوجه غدا إلى بيروت.", None),
         ("التقى الرئيس سالم الكرمي أمس الوزير هاني البدوي الذي يزور بيروت حاليا.", "بيروت"),
         ("وصل الرئيس سالم الكرمي عبر بيروت والتقى الوزير هاني البدوي.", None),
+        ("كشف سالم الكرمي لبيروت أن الرئيس سالم الكرمي التقى الوزير هاني البدوي.", None),
+        ("التقى الرئيس سالم الكرمي الوزير هاني البدوي للتحضير للقمة المقرر عقدها في بيروت.", None),
+        ("التقى الرئيس سالم الكرمي الوزير هاني البدوي قبل القمة التي ستعقد في بيروت.", None),
     ],
 )
 def test_where_someone_goes_afterwards_is_not_where_they_met(text: str, expected: str | None) -> None:

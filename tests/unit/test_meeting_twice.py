@@ -46,6 +46,12 @@ def test_each_word_of_again_tells_of_the_next_meeting_in_its_example(row: dict[s
     assert told(f"{MET}{row['example']}.") == [("held", BOTH), ("planned", BOTH)]
 
 
+def test_whom_someone_travelled_to_meet_and_then_met_is_one_meeting() -> None:
+    assert told(f"وصل الرئيس {HOST} إلى باريس للقاء الرئيس {GUEST}. والتقى {HOST} {GUEST} في باريس.") == [
+        ("held", BOTH)
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -106,7 +106,9 @@ def test_what_stands_around_the_word_tells_whether_they_met(sentence: str, statu
     assert meeting.status == status
 
 
-@pytest.mark.parametrize("row", words_in("away") + words_in("source"), ids=lambda row: row["word"])
+@pytest.mark.parametrize(
+    "row", words_in("away") + words_in("source") + words_in("genitive"), ids=lambda row: row["word"]
+)
 def test_who_is_away_or_stood_in_for_is_no_candidate_in_its_example(row: dict[str, str]) -> None:
     assert row["word"] in row["example"]
     people = ("سالم العلي", "هاني البدوي", "رامي الحلو")
@@ -193,6 +195,12 @@ def test_after_words_that_turn_away_nobody_named_before_is_a_candidate(row: dict
     assert {candidate.entity_id for candidate in candidates} == {"سالم العلي"}
 
 
+def test_of_two_pieces_of_news_in_brief_nobody_of_the_first_is_a_candidate_in_the_second() -> None:
+    text = "** المدينة: التقى هاني البدوي ضيفه.** العاصمة: التقى سالم العلي الوفد."
+    view = build_view(analyse(text, {"سالم العلي": "p", "هاني البدوي": "p"}))
+    assert {candidate.entity_id for candidate in find_candidates(view)[-1]} == {"سالم العلي"}
+
+
 @pytest.mark.parametrize("row", words_in("absent"), ids=lambda row: row["word"])
 def test_who_is_said_not_to_take_part_is_no_candidate(row: dict[str, str]) -> None:
     people = dict.fromkeys(("سالم العلي", "هاني البدوي", "رامي الحلو"), "p")
@@ -212,6 +220,9 @@ def test_who_is_said_not_to_take_part_is_no_candidate(row: dict[str, str]) -> No
         ("قدم سالم العلي خلال لقاء مع هاني البدوي التحية لرامي الحلو", True),
         ("التقى سالم العلي هاني البدوي الذي عين خلفا لرامي الحلو", False),
         ("بحث سالم العلي مع هاني البدوي اختفاء رامي الحلو", False),
+        ("التقى سالم العلي ومستشار رامي الحلو هاني البدوي", False),
+        ("التقى سالم العلي هاني البدوي ومستشار الأمن رامي الحلو", True),
+        ("التقى سالم العلي هاني البدوي ونائب الرئيس رامي الحلو", True),
     ],
 )
 def test_whom_the_talk_is_about_is_away(sentence: str, there: bool) -> None:

@@ -249,28 +249,6 @@ def test_an_entity_named_in_a_hashtag_is_called_without_its_marks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "together"),
-    [
-        ('وصل سالم الجوهري "برقان" أمس.', True),
-        ("وصل سالم الجوهري (أبو سامر) أمس.", True),
-        ('قال سالم الجوهري "برقان غادر".', False),
-        ("وصل سالم الجوهري (برقان) مع نادر برقان.", False),
-        ("وصل سالم الجوهري، برقان.", False),
-    ],
-)
-def test_a_nickname_in_quotes_or_brackets_is_of_the_name_before(text: str, together: bool) -> None:
-    names = [name for name in ("سالم الجوهري", "أبو سامر", "نادر برقان") if name in text]
-    spans = [Span(text.index(name), text.index(name) + len(name)) for name in names]
-    at = text.find("برقان")
-    if at >= 0 and not any(span.covers(Span(at, at + 5)) for span in spans):
-        spans.append(Span(at, at + 5))
-    sentence = Sentence(Span(0, len(text)), tokenize(text), 0)
-    mentions = tuple(Mention(span, PER, 0) for span in sorted(spans))
-    analysis = Analysis(Document("d", text), sentences=(sentence,), mentions=mentions)
-    assert any({0, 1} <= set(found) for found in clusters(analysis)) == together
-
-
-@pytest.mark.parametrize(
     ("marked", "country"),
     [
         ("عاد إلى العاصمة الأردنية [LOC عمان] أمس.", None),
