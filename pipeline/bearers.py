@@ -13,9 +13,30 @@ from functools import cache, lru_cache
 
 from pipeline.gazetteer import find_country, find_nisba, read_groups, strip_article, title_heads
 from pipeline.normalize import fold
-from pipeline.schema import Analysis, EntityType, Position
-from pipeline.units import split_word
+from pipeline.schema import Analysis, Entity, EntityType, Position
+from pipeline.titles import TitlePhrase
+from pipeline.units import Unit, split_word
 
+_SHORT = 3
+"""Letters of a word that is too short to have a conjunction before it."""
+_BARE = frozenset(
+    {
+        "head",
+        "minister",
+        "monarch",
+        "diplomat",
+        "envoy",
+        "heir",
+        "prince",
+        "secretary",
+        "governor",
+        "coach",
+        "religious",
+    }
+)
+"""Categories whose bare definite form (الرئيس) may stand for the last person who bore such a title."""
+_RULERS = {"monarch": "monarch", "head": "head", "leader": "head"}
+"""Categories in which one title may stand for another of the same country: العاهل for الملك, الزعيم for الرئيس."""
 _REACH = 30
 """Characters after a title, before the next person, in which its country may stand: رئيس الجمهورية الفرنسية."""
 
@@ -62,8 +83,16 @@ def _bearer(position: Position, told: str) -> Bearer:
 
 
 def title_key(folded: Sequence[str]) -> frozenset[str]:
-    """The words of a title without articles and proclitics, as titles are compared."""
-    return frozenset(strip_article(split_word(word).stem) for word in folded if word)
+    """The words of a title without articles and proclitics, as titles are compared; و of وزراء is taken for one.
+
+    >>> title_key(["وزرا"]) == title_key(["الوزرا"])
+    True
+    """
+    return frozenset(_without_and(strip_article(split_word(word).stem)) for word in folded if word)
+
+
+def _without_and(word: str) -> str:
+    return word[1:] if word.startswith("و") and len(word) > _SHORT else word
 
 
 def same_office(one: str, other: str, of: str | None) -> bool:
@@ -80,11 +109,12 @@ def same_office(one: str, other: str, of: str | None) -> bool:
         return root == other_root
     if words and other_words:
         return not words.isdisjoint(other_words)
-    return root != "رئيس" or (words | other_words).isdisjoint(_government())
+    return root != "رئيس" or (words | other_words).isdisjoint(government())
 
 
 @cache
-def _government() -> frozenset[str]:
+def government() -> frozenset[str]:
+    """The words by which a head of government is told from a head of state, as titles are compared."""
     return title_key(tuple(read_groups("reference_words", "government")))
 
 
@@ -123,3 +153,65 @@ def at_home(known: Sequence[Bearer], home: str | None, named: Iterable[str], *, 
         return bare or list(known)
     left = [bearer for bearer in known if bearer.entity_id not in named]
     return [bearer for bearer in left if bearer.country == home] or left
+
+
+def peers_of(bearers: Sequence[Bearer], subject: str | None) -> list[Bearer]:
+    """Whoever bears the office of the person spoken of, else one like it; anyone where no office is told."""
+    others = [b for b in bearers if b.entity_id != subject]
+    own = [b for b in bearers if b.entity_id == subject]
+    if not own:
+        return others
+    same = [b for b in others if any(b.root == mine.root for mine in own)]
+    equal = [b for b in same if any(b.words == mine.words for mine in own)]
+    return equal or [b for b in same if any(_are_akin(b.words, mine.words) for mine in own)]
+
+
+def borne_by(
+    bearers: Sequence[Bearer], units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None
+) -> list[Bearer]:
+    """The bearers whom a title may recall, by its head and words, its country and its body."""
+    root = phrase.head.lemma.removesuffix("ة")
+    whole = title_key([units[index].folded for index in phrase.words[1:]])
+    closed = min([body.at for body in phrase.bodies] + [at for at, _ in phrase.nisbas], default=len(units))
+    short = title_key([units[index].folded for index in phrase.words[1:] if index < closed])
+    same = [b for b in bearers if b.root == root]
+    for words in (whole, short):
+        if root == "رئيس":
+            words = words - read_groups("reference_words", "state")
+        if country or body:
+            of = body.entity_id if body and not country else None
+            there = [b for b in same if (country and b.country == country) or (of and b.body == of)]
+            known = [b for b in there if _recalls(root, words, b.words)]
+            known = known or _rulers(bearers, phrase, words, country)
+        elif phrase.head.category in _BARE and phrase.head.definite and not phrase.head.suffixed:
+            known = [b for b in same if b.words == words] or [b for b in same if b.words >= words]
+        else:
+            known = [b for b in same if b.words == words and (words or b.country)] if whole else []
+        if known:
+            return known
+    return []
+
+
+def _rulers(bearers: Sequence[Bearer], phrase: TitlePhrase, words: frozenset[str], country: str | None) -> list[Bearer]:
+    kind = _RULERS.get(phrase.head.category)
+    if kind is None or words or not country:
+        return []
+    return [b for b in bearers if _RULERS.get(b.category) == kind and b.country == country and not b.words]
+
+
+def _recalls(root: str, words: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether a title of a country or body may be told for a known one, shorter or longer: الوزير for وزير الخارجية.
+
+    رئيس الوزراء الروسي is not الرئيس الروسي, but رئيس الحكومة الروسية.
+    """
+    if root == "رئيس":
+        governs = not words.isdisjoint(government())
+        if governs is known.isdisjoint(government()):
+            return False
+        words, known = words - government(), known - government()
+    return known >= words or (bool(words) and words >= known)
+
+
+def _are_akin(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two offices of one head may be the same: one without a portfolio, or with a word of it in both."""
+    return not one or not other or not one.isdisjoint(other)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
-from pipeline.bearers import Bearer, at_home, bearers_of, home_of, title_key
+from pipeline.bearers import at_home, bearers_of, borne_by, home_of, peers_of
 from pipeline.gazetteer import Nisba, find_nisba, read_groups
 from pipeline.holders import holder_after, holder_before
 from pipeline.implied import find_ahead, find_implied, find_owner
@@ -19,28 +19,10 @@ from pipeline.schema import Analysis, Entity, EntityType, Reference, Span
 from pipeline.titles import TitlePhrase, read_titles
 from pipeline.units import Unit, read_units, split_word
 
-_BARE = frozenset(
-    {
-        "head",
-        "minister",
-        "monarch",
-        "diplomat",
-        "envoy",
-        "heir",
-        "prince",
-        "secretary",
-        "governor",
-        "coach",
-        "religious",
-    }
-)
-"""Categories whose bare definite form (الرئيس) may stand for the last person who bore such a title."""
 _STATE = frozenset(
     {"head", "minister", "monarch", "diplomat", "envoy", "heir", "deputy", "official", "peer", "commander"}
 )
 """Categories of titles that may stand for their country where no person of the document bears them."""
-_RULERS = {"monarch": "monarch", "head": "head", "leader": "head"}
-"""Categories in which one title may stand for another of the same country: العاهل for الملك, الزعيم for الرئيس."""
 _LOOK_BACK = 3
 """Sentences within which two persons may have been named before a dual (الجانبان) that stands for both."""
 
@@ -111,10 +93,10 @@ class _Finder:
         self, units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None, at: int
     ) -> str | None:
         """The person who bears the title: the only one, else the one told of last before it."""
-        known = self._bearers(units, phrase, country, body)
+        known = borne_by(self.bearers, units, phrase, country, body)
         if phrase.head.category == "peer":
             named = self._persons_of(units, (), phrase.first)
-            known = self._peers(named[0] if named else self.subject)
+            known = peers_of(self.bearers, named[0] if named else self.subject)
             of = body.entity_id if body and not country else None
             known = [b for b in known if (country and b.country == country) or (of and b.body == of)]
         elif not country and not body and len(phrase.words) > 1:
@@ -124,46 +106,6 @@ class _Finder:
             known = at_home(known, self.home, self._persons_of(units, (), phrase.first), state=state)
         before = [b for b in known if b.at < at] or known
         return max(before, key=lambda b: b.at).entity_id if before else None
-
-    def _peers(self, subject: str | None) -> list[Bearer]:
-        """Whoever bears the office of the person spoken of, else one of that head; anyone where no office is told."""
-        others = [b for b in self.bearers if b.entity_id != subject]
-        own = [b for b in self.bearers if b.entity_id == subject]
-        if not own:
-            return others
-        same = [b for b in others if any(b.root == mine.root for mine in own)]
-        return [b for b in same if any(b.words == mine.words for mine in own)] or same
-
-    def _bearers(
-        self, units: Sequence[Unit], phrase: TitlePhrase, country: str | None, body: Entity | None
-    ) -> list[Bearer]:
-        """The persons whom a title may recall, by its head and words, its country and its body."""
-        root = phrase.head.lemma.removesuffix("ة")
-        whole = title_key([units[index].folded for index in phrase.words[1:]])
-        closed = min([body.at for body in phrase.bodies] + [at for at, _ in phrase.nisbas], default=len(units))
-        short = title_key([units[index].folded for index in phrase.words[1:] if index < closed])
-        same = [b for b in self.bearers if b.root == root]
-        for words in (whole, short):
-            if root == "رئيس":
-                words = words - read_groups("reference_words", "state")
-            if country or body:
-                of = body.entity_id if body and not country else None
-                there = [b for b in same if (country and b.country == country) or (of and b.body == of)]
-                known = [b for b in there if b.words >= words or (words and words >= b.words)]
-                known = known or self._rulers(phrase, words, country)
-            elif phrase.head.category in _BARE and phrase.head.definite and not phrase.head.suffixed:
-                known = [b for b in same if b.words == words] or [b for b in same if b.words >= words]
-            else:
-                known = [b for b in same if b.words == words and (words or b.country)] if whole else []
-            if known:
-                return known
-        return []
-
-    def _rulers(self, phrase: TitlePhrase, words: frozenset[str], country: str | None) -> list[Bearer]:
-        kind = _RULERS.get(phrase.head.category)
-        if kind is None or words or not country:
-            return []
-        return [b for b in self.bearers if _RULERS.get(b.category) == kind and b.country == country and not b.words]
 
     def _persons_of(self, units: Sequence[Unit], found: Sequence[Reference], end: int) -> tuple[str, ...]:
         """The persons named or meant by a title before unit ``end``, each once, in order."""

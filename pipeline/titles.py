@@ -276,6 +276,8 @@ class _Reader:
             inside = self.construct_open or self.preposition != ""
             if inside and self.inner is None and head.number == "singular":
                 self.inner = at
+            if self.nisbas and not inside:
+                return False  # المبعوث الأمريكي الرئيس الفلسطيني: whom he met
             return inside or split_word(self.units[at].folded).stem in words_of("inner_head")
         return self.construct_open or self.preposition != ""
 

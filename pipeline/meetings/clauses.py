@@ -22,6 +22,7 @@ from pipeline.schema import EntityType
 _NEAR = 3  # words of time between a verb and its subject
 _GUEST_WITHIN = 5  # words between a verb and the guest whom it goes on to
 _HOST_AND_GUEST = 2  # persons whom a first part must name before another guest is gone on to
+_THAT = frozenset(map(fold_word, ("أن", "بأن")))  # إن is the first of them, folded
 _SCENE = frozenset({"during", "after", "beforehand", "at"})
 _APART = frozenset({"with", "between", "to", "from", "in", "at"})
 
@@ -209,7 +210,36 @@ def _opens_after_scene(row: Sequence[str], start: int, at: int, persons: Sequenc
     return len(met) >= _HOST_AND_GUEST and any(link.start > at and link.entity_id not in met for link in persons)
 
 
-_OPENINGS = (_opens_scene, _opens_future, _opens_again, _opens_for_host, _opens_doing, _opens_after_scene)
+def _opens_statement(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether someone begins to tell of others' meeting: صرح X أمس بأن Y اجتمع مع Z; not of his own (استقبله Y).
+
+    So it is with whom he met, of a meeting with somebody else: التقى X Y، وقال إن Y يسعى للقاء Z.
+    """
+    if row[at] not in _THAT or not any(cue_of(word) == "report" for word in row[start:at]):
+        return False
+    after = [link for link in persons if link.start > at]
+    tellers = {link.entity_id for link in persons if start <= link.first < at}
+    if not tellers or not after or after[0].clitic or not _adjacent(row, at + 1, after[0].start):
+        return False
+    forms = [form for word in row[after[0].last + 1 :] if (form := read_form(word)) is not None]
+    if any(form.pos == "verb" and form.pronoun for form in forms):
+        return False
+    new = {link.entity_id for link in after} - tellers
+    if any(form.pos == "verb" and form.lemma in lemmas_of("opens") for form in forms):
+        return len(new) >= _HOST_AND_GUEST
+    met = any((form := read_form(word)) and form.lemma in lemmas_of("opens") for word in row[start:at])
+    return met and len(tellers) >= _HOST_AND_GUEST and bool(new) and any(form.kind for form in forms)
+
+
+_OPENINGS = (
+    _opens_scene,
+    _opens_future,
+    _opens_again,
+    _opens_for_host,
+    _opens_doing,
+    _opens_after_scene,
+    _opens_statement,
+)
 
 
 def _goes_on_to(row: Sequence[str], verb: int, guest: Link) -> bool:

@@ -22,6 +22,7 @@ _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosin
 _APART_SHARE = 0.25  # how much one counts there that stands in another sentence than one of the two
 _NEAR = 0.05  # of the weight: of words that tell about as well as the best one, those that stand first tell best
 _SURE_SIDE = 0.7  # score with which a body or country must have met both of two persons
+_THRONG, _SURELY = 4, 0.6  # events of one word, and the confidence that one of so many must have
 _THIRD = 0.2  # how much surer two must have met a third than each other to have met him one by one
 
 
@@ -91,9 +92,26 @@ def find_events(
         for event in events:
             event.support |= support_in(view, event)
     sure = [event for event in events if confidence_of(event, settings) >= settings.get("floor", 0.0)]
+    sure = drop_throngs(sure, settings)
     if view is not None:
         sure = drop_sides(sure, persons, view.countries)
     return sorted(sure, key=lambda event: (min(event.triggers), sorted(event.parties)))
+
+
+def drop_throngs(events: Sequence[Event], settings: Mapping[str, float]) -> list[Event]:
+    """The events, but of many that one word tells best, none of them surely, only the surest.
+
+    Whom a writer met in his life (الذين التقيت بهم ومنهم X وY وZ) comes out as a throng of doubtful events.
+    """
+    by_word: dict[int, list[tuple[float, Event]]] = {}
+    for event in events:
+        by_word.setdefault(event.triggers[0], []).append((confidence_of(event, settings), event))
+    kept: list[Event] = []
+    for told in by_word.values():
+        best = max(told, key=lambda one: one[0])
+        doubtful = len(told) >= _THRONG and best[0] < _SURELY
+        kept += [best[1]] if doubtful else [event for _, event in told]
+    return kept
 
 
 def drop_thirds(edges: Mapping[Edge, float]) -> dict[Edge, float]:

@@ -51,7 +51,7 @@ def test_a_host_of_its_own_ends_what_was_told_before() -> None:
 def test_a_host_before_the_verb_is_carried_on_and_who_told_of_it_is_not() -> None:
     found = clauses(f"قال {OTHER} إن {HOST} التقى {GUEST}، كما التقى {NEXT}.")
     assert found is not None
-    assert found.carried[1] == frozenset((HOST,))
+    assert found.carried[-1] == frozenset((HOST,))
 
 
 def test_whoever_was_named_before_a_verb_without_a_subject_of_its_own_met_both() -> None:
@@ -214,6 +214,18 @@ def test_a_list_that_is_the_subject_met_the_guest_together() -> None:
 )
 def test_a_meeting_that_tells_when_another_was_has_guests_of_its_own(text: str) -> None:
     assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
+def test_who_tells_of_a_meeting_of_others_was_not_there() -> None:
+    text = f"صرح الوزير {OTHER} أمس بأن الرئيس {HOST} اجتمع مع السفير {GUEST}."
+    assert pairs(text) == {frozenset((HOST, GUEST))}
+    own = f"قال {HOST} إن {GUEST} استقبله بحضور {NEXT}."
+    assert frozenset((HOST, GUEST)) in pairs(own)
+
+
+def test_whom_one_of_two_who_met_wants_to_meet_was_not_there() -> None:
+    text = f"اجتمع {HOST} مع {GUEST}، وقال إن {GUEST} لا يسعى للقاء {NEXT}."
+    assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((GUEST, NEXT))}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pipeline.meetings.events import (
     Joined,
     drop_sides,
     drop_thirds,
+    drop_throngs,
     find_events,
     find_groups,
     only_named,
@@ -196,3 +197,17 @@ def test_a_country_for_which_a_person_met_is_told_once() -> None:
     assert drop_sides([visit], persons, countries) == [visit]
     both = event("putin", "sisi", "egypt")
     assert drop_sides([both], persons, countries) == [both]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.floats(0.0, 1.0)), max_size=12))
+def test_of_a_throng_of_doubtful_events_of_one_word_the_surest_stays(told: list[tuple[int, float]]) -> None:
+    events = [Event([word], {}, {"surest": score}, ()) for word, score in told]
+    kept = drop_throngs(events, {})
+    for word in {0, 1, 2}:
+        mine = [event for event in events if event.triggers == [word]]
+        left = [event for event in kept if event.triggers == [word]]
+        surest = max((event.support["surest"] for event in mine), default=0.0)
+        if len(mine) < 4 or surest >= 0.6:
+            assert left == mine
+        else:
+            assert [event.support["surest"] for event in left] == [surest]

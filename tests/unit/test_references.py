@@ -160,6 +160,29 @@ def test_a_peer_holds_the_office_of_the_person_spoken_of() -> None:
     assert ("نظيره التركي", "كمال أصلان", "peer") in found
 
 
+@pytest.mark.parametrize(
+    ("told", "bearer"),
+    [
+        ("رئيس الوزراء الروسي", "سالم الجوهري"),
+        ("رئيس الحكومة الروسية", "سالم الجوهري"),
+        ("الرئيس الروسي", "إيغور لاريف"),
+    ],
+)
+def test_a_head_of_government_is_not_the_head_of_the_state(told: str, bearer: str) -> None:
+    first, second = "رئيس الوزراء الروسي [PER سالم الجوهري]", "الرئيس الروسي [PER إيغور لاريف]"
+    for one, other in ((first, second), (second, first)):
+        assert (told, bearer, "title") in references_in(f"وصل {one} أمس. ووصل {other} اليوم. وقال {told} ذلك.")
+
+
+def test_a_peer_of_a_minister_is_no_minister_of_another_office() -> None:
+    told = "وقال وزير الدفاع التركي [PER سالم الجوهري] بعد لقاء مع نظيره الروسي ذلك."
+    foreign = "وصل وزير الخارجية الروسي [PER إيغور لاريف] إلى [LOC تركيا]. "
+    assert not any(kind == "peer" for _, _, kind in references_in(foreign + told))
+    both = "وصل وزير الشؤون الخارجية والتعاون الروسي [PER إيغور لاريف] إلى [LOC تركيا]. "
+    akin = "وقال وزير الخارجية التركي [PER سالم الجوهري] بعد لقاء مع نظيره الروسي ذلك."
+    assert ("نظيره الروسي", "إيغور لاريف", "peer") in references_in(both + akin)
+
+
 def test_a_title_ends_before_the_courtesy_of_another() -> None:
     told = "وصل الرئيس المصري [PER سالم الجوهري] أمس. "
     found = references_in(told + "جاء ذلك خلال استقبال الرئيس المصري لصاحب السمو الأمير [PER كمال أصلان].")

@@ -132,3 +132,8 @@ def test_a_blank_after_and_does_not_end_a_title(marked: str, expected: str) -> N
 )
 def test_a_title_of_a_woman_after_a_proclitic_is_read_to_its_end(title: str) -> None:
     assert titles_in(f"حضر الوفد {title} [PER لينا صافي].")[0][0] == title
+
+
+def test_a_title_with_its_country_ends_before_the_next_one() -> None:
+    found = titles_in("التقى المبعوث الأمريكي الرئيس التركي [PER سالم الجوهري].")
+    assert [words for words, _ in found] == ["المبعوث", "الرئيس"]
