@@ -17,6 +17,9 @@ from pipeline.schema import EntityType
 _OPENING = 4  # words of a sentence that may tell that it is about something else
 _GOVERN = frozenset({"to", "with", "that", "from", "report"})  # cues after which a title is somebody else's
 _TITLE = 6  # words of a title before the comma after which its bearer is named
+_OPENING_LINES = 2
+_BYLINE = 12  # words at the beginning of a text in which its writer may be named
+_DASHES = frozenset("-–—")
 _RELAYED = 9  # words in which whoever relays what another one said is followed by عن
 _APPOSITION = 4  # words with an article that may stand between a noun and the name that it is of
 _GLUED = "وبل"  # letters that may stand before a noun
@@ -45,7 +48,8 @@ def _present(view: View, sentence: int) -> Sequence[Link]:
 
     Whoever stands in a list with one of them is away as well, and so is the title after a name.
     """
-    row, words = view.links[sentence], view.words[sentence]
+    words = view.words[sentence]
+    row = [link for link in view.links[sentence] if not (sentence < _OPENING_LINES and _is_byline(view, link))]
     persons = [link for link in row if link.type is EntityType.PER]
     if not any(_is_away(words, link) for link in persons):
         return row
@@ -60,6 +64,18 @@ def _present(view: View, sentence: int) -> Sequence[Link]:
             gone.add(link.first)
         before = link
     return [link for link in row if link not in away]
+
+
+def _is_byline(view: View, link: Link) -> bool:
+    """Whether a bare name stands before a colon with a place and a dash and hardly a word more: بيروت - فلان: قال."""
+    words, row = view.words[link.sentence], view.links[link.sentence]
+    colon = next((at for at, word in enumerate(words[:_BYLINE]) if word == ":"), None)
+    if colon is None or link.last >= colon or link.type is not EntityType.PER or link.start < link.first:
+        return False
+    named = {at for other in row for at in range(other.first, other.last + 1)}
+    besides = sum(1 for at in range(colon) if at not in named and not is_mark(words[at]))
+    place = any(other.type is EntityType.LOC and other.last < colon for other in row)
+    return place and besides <= 1 and not _DASHES.isdisjoint(words[:colon])
 
 
 def _is_title_of(words: Sequence[str], before: Link, link: Link) -> bool:

@@ -151,6 +151,17 @@ def _opens_future(row: Sequence[str], start: int, at: int, persons: Sequence[Lin
     return any(one is not None and one.lemma in lemmas_of("opens") and one.tense == "past" for one in told)
 
 
+def _opens_provided(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
+    """Whether a meeting is told that is to come after another one: وصل للقاء X، على أن يلتقي Y في وقت لاحق."""
+    form = read_form(row[at])
+    if form is None or form.pos != "verb" or form.tense != "present" or form.lemma not in lemmas_of("opens"):
+        return False
+    if at < start + _NEAR or row[at - 2 : at] != [fold_word("على"), fold_word("أن")] or not is_mark(row[at - 3]):
+        return False
+    met = {link.entity_id for link in persons if start <= link.first < at}
+    return len(met) >= _HOST_AND_GUEST and any(link.start > at and link.entity_id not in met for link in persons)
+
+
 def _opens_again(row: Sequence[str], start: int, at: int, persons: Sequence[Link]) -> bool:
     """Whether a verb of meeting goes on to another guest, two being named before: التقى X Y، واجتمع مع Z; حيث التقى Z.
 
@@ -234,6 +245,7 @@ def _opens_statement(row: Sequence[str], start: int, at: int, persons: Sequence[
 _OPENINGS = (
     _opens_scene,
     _opens_future,
+    _opens_provided,
     _opens_again,
     _opens_for_host,
     _opens_doing,

@@ -18,6 +18,7 @@ from pipeline.meetings.view import View
 from pipeline.scorer import sigmoid
 
 _OVERLAP = 0.7  # share of the smaller group that two groups of one event have in common
+_CROWD, _CROWD_OVERLAP = 6, 0.4  # so large groups, as of those who received a guest, need have less in common
 _LIST_SHARE = 0.15  # how much a telling by an attendance word counts in choosing the words that tell best
 _APART_SHARE = 0.25  # how much one counts there that stands in another sentence than one of the two
 _NEAR = 0.05  # of the weight: of words that tell about as well as the best one, those that stand first tell best
@@ -210,7 +211,8 @@ def only_named(group: frozenset[str], edges: Mapping[Edge, float], persons: Set[
 
 def _one_event(one: frozenset[str], other: frozenset[str]) -> bool:
     shared = len(one & other)
-    return shared >= 2 and shared >= _OVERLAP * min(len(one), len(other))
+    size = min(len(one), len(other))
+    return shared >= 2 and shared >= (_OVERLAP if size < _CROWD else _CROWD_OVERLAP) * size
 
 
 def _scores(group: frozenset[str], edges: Mapping[Edge, float]) -> Iterator[float]:

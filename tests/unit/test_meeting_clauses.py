@@ -216,6 +216,11 @@ def test_a_meeting_that_tells_when_another_was_has_guests_of_its_own(text: str) 
     assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
 
 
+def test_whom_someone_meets_later_was_not_there_before() -> None:
+    text = f"وصل {HOST} إلى المدينة للقاء {GUEST}، على أن يلتقي في وقت لاحق {NEXT}."
+    assert pairs(text) == {frozenset((HOST, GUEST)), frozenset((HOST, NEXT))}
+
+
 def test_who_tells_of_a_meeting_of_others_was_not_there() -> None:
     text = f"صرح الوزير {OTHER} أمس بأن الرئيس {HOST} اجتمع مع السفير {GUEST}."
     assert pairs(text) == {frozenset((HOST, GUEST))}

@@ -90,7 +90,8 @@ def united_one_by_one(groups: list[frozenset[str]]) -> list[frozenset[str]]:
     """The first two groups of one event are united, again and again."""
     while True:
         shared = {(i, j): len(groups[i] & groups[j]) for i, j in combinations(range(len(groups)), 2)}
-        found = ((i, j) for (i, j), n in shared.items() if n >= max(2, 0.7 * min(len(groups[i]), len(groups[j]))))
+        sizes = {(i, j): min(len(groups[i]), len(groups[j])) for i, j in shared}
+        found = (pair for pair, n in shared.items() if n >= max(2, (0.7 if sizes[pair] < 6 else 0.4) * sizes[pair]))
         first = next(found, None)
         if first is None:
             return groups
@@ -211,3 +212,11 @@ def test_of_a_throng_of_doubtful_events_of_one_word_the_surest_stays(told: list[
             assert left == mine
         else:
             assert [event.support["surest"] for event in left] == [surest]
+
+
+def test_crowds_that_share_less_than_small_groups_do_are_one_event() -> None:
+    crowd = [frozenset("abcdefg"), frozenset("abcuvwx")]
+    small = [frozenset("abcd"), frozenset("abuv")]
+    for groups, n_events in ((crowd, 1), (small, 2)):
+        edges = {pair: 0.9 for group in groups for pair in combinations(sorted(group), 2)}
+        assert len(find_groups(edges, core=0.5)) == n_events

@@ -128,6 +128,22 @@ def test_who_only_sends_greetings_is_away_with_those_listed_after_him_and_their_
     assert told & people.keys() == {"سالم العلي", "هاني البدوي", "مجلس الوزراء"}
 
 
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("القاهرة - رامي الحلو: التقى سالم العلي هاني البدوي", False),
+        ("رامي الحلو- خاص- القاهرة: التقى سالم العلي هاني البدوي", False),
+        ("رامي الحلو: التقى سالم العلي هاني البدوي", True),
+        ("القاهرة - الوزير رامي الحلو: التقى سالم العلي هاني البدوي", True),
+        ("القاهرة - قال رامي الحلو لنا أمس: التقى سالم العلي هاني البدوي", True),
+    ],
+)
+def test_who_is_named_before_a_colon_with_a_place_and_a_dash_wrote_it(text: str, there: bool) -> None:
+    people = {"سالم العلي": "p", "هاني البدوي": "p", "رامي الحلو": "p", "القاهرة": "l"}
+    found = find_candidates(build_view(analyse(text, people)))
+    assert {"رامي الحلو" in {candidate.entity_id for candidate in row} for row in found} == {there}
+
+
 def test_who_wrote_the_report_is_no_candidate_and_who_comes_from_a_place_is() -> None:
     names = {"سالم العلي": "p", "هاني البدوي": "p", "رامي الحلو": "p"}
     for text, away in (
