@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from pipeline.folded import fold_word
 from pipeline.meetings.attributes import Told, cues_of
+from pipeline.meetings.cues import cue_of
 from pipeline.meetings.happening import (
     calls_off,
     frame_of,
@@ -40,6 +42,8 @@ def decided_status(view: View, told: Told) -> Status | None:
     ahead = set(frames.values()) <= {"future", "open"}
     if "cancel" in cues_of(view.words[best.sentence]):
         return Status.PLANNED if ahead and is_kept(view, best) else None
+    if _is_affirmed(view, best):
+        return Status.HELD
     if is_negated(view, best) or (denied and settled.isdisjoint(("held", "cancel", "future"))):
         return Status.DENIED
     if frames[told.triggers[0]] == "held" and _happened(view, best):
@@ -105,6 +109,12 @@ def _is_fact(view: View, trigger: Trigger, best: Trigger) -> bool:
 def _happened(view: View, trigger: Trigger) -> bool:
     """Whether the words leave no doubt that what the trigger tells of has happened."""
     return is_met(trigger) or is_under_way(view, trigger) or took_place(view, trigger) or _past_scene(view, trigger)
+
+
+def _is_affirmed(view: View, trigger: Trigger) -> bool:
+    """Whether it is denied that there was no meeting: نفى الأخبار حول عدم اجتماعه."""
+    before = view.words[trigger.sentence][: trigger.token]
+    return before[-1:] == [fold_word("عدم")] and any(cue_of(word) == "deny" for word in before)
 
 
 def _is_narrated(view: View, trigger: Trigger) -> bool:
