@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -86,13 +87,14 @@ def measure(source: Path, output: Path, workers: int, *, fresh: bool = True) -> 
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             watch.look(process.pid, time.perf_counter() - began)
-            time.sleep(_LOOK_SECONDS)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_LOOK_SECONDS)
+    wall = time.perf_counter() - began
     if process.returncode:
         raise SystemExit(process.returncode)
     manifest: dict[str, Any] = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     shards = sum(path.stat().st_size for path in (output / ".work").rglob("*") if path.is_file())
     whole = sum(path.stat().st_size for path in output.rglob("*") if path.is_file())
-    wall = time.perf_counter() - began
     more = {"wall": wall, "bytes": {"work": shards, "all": whole}, "words": n_words(output), "looks": watch.looks}
     return {**manifest, **more}
 
